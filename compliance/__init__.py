@@ -1,0 +1,1 @@
+"""Plumbline: policy and playbook compliance for a global operation."""

@@ -1,0 +1,1 @@
+"""Actions: the one closure engine, whatever raised the action."""

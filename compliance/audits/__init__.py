@@ -1,0 +1,1 @@
+"""Audits: planned, pinned to criteria, assessed clause by clause, reviewed."""

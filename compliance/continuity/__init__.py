@@ -1,0 +1,1 @@
+"""Continuity: impact analyses, plans, exercises and readiness."""

@@ -1,0 +1,1 @@
+"""Findings: what needs follow-up, from issue to closure."""

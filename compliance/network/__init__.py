@@ -1,0 +1,1 @@
+"""The network: regions, markets, sites, vendors, operations and calendars."""

@@ -1,0 +1,1 @@
+"""Playbooks: text, versions, overrides, and what they resolve to at a site."""

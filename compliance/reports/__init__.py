@@ -1,0 +1,1 @@
+"""Immutable as-of snapshots and their exports."""

@@ -1,0 +1,1 @@
+"""The page frame, components, charts and forms every feature uses."""
