@@ -1,0 +1,99 @@
+"""Cuts clause text into sentences and words that can be compared, merged and put back together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+_ABBREVIATION = r"\b(?:e\.g|i\.e|cf|vs|approx|Nos?|Art|Sec|Dr|Mrs?|Ms|\p{L}(?:\.\p{L})*)\."
+_LIST_NUMBER = r"(?:^|\n)[ \t]*\d+\."
+_GAP_BETWEEN_SENTENCES = regex.compile(
+    r"\n[ \t]*\n\s*"
+    r"|\n(?=[ \t]*(?:[-*+>]|\d+[.)]|\#{1,6})[ \t]|[ \t]*\|)"
+    rf"|(?<=[.!?…؟।][)\]\"'’”*_]*)(?<!{_ABBREVIATION})(?<!{_LIST_NUMBER})\s+(?=[\p{{Lu}}\p{{Lo}}\p{{N}}\"'“‘(\[*_`{{])"
+    r"|(?<=[。！？｡][」』）]*)(?![。！？｡」』）])\s*"
+)
+
+# Scripts written without spaces are cut at grapheme clusters: \w would part a Thai vowel sign from its consonant.
+_UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Han}\p{Hiragana}\p{Katakana}"
+_WORD = regex.compile(
+    r"(?V1)(?P<gap>\s*)(?P<word>"
+    r"\{\{\s*\w+\s*\}\}"
+    rf"|\p{{Nd}}+(?:[.,:/]\p{{Nd}}+)*[[\p{{L}}\p{{M}}]--[{_UNSPACED}]]*"
+    rf"|[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]+(?:['’-][[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]+)*"
+    r"|(?!\s)\X)"
+)
+
+_NUMBER_WORDS = frozenset(
+    "zero one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty sixty ninety"
+    " hundred thousand half quarter third once twice daily hourly weekly monthly quarterly yearly annually".split()
+)
+_UNIT_WORDS = frozenset(
+    "second seconds minute minutes hour hours day days week weeks month months year years shift shifts"
+    " percent % person people metre metres".split()
+)
+_NEGATIONS = frozenset(
+    "not no never none nobody nothing neither nor without cannot unless except isn't aren't don't doesn't"
+    " mustn't won't can't".split()
+)
+_OBLIGATIONS = frozenset("must shall may should can might need needs required optional only".split())
+_WEIGHTY = _NUMBER_WORDS | _UNIT_WORDS | _NEGATIONS | _OBLIGATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence or word and the white space that stands before it."""
+
+    gap: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What the piece says, blind to how its lines are broken."""
+        return " ".join(self.text.split())
+
+
+def sentences(text: str) -> tuple[Piece, ...]:
+    """Cut at full stops, paragraphs, list entries and table rows; `join` gives the text back."""
+    pieces, gap, start = [], "", 0
+    for boundary in _GAP_BETWEEN_SENTENCES.finditer(text):
+        if boundary.start() == start or boundary.start() == len(text):
+            continue
+        pieces.append(Piece(gap, text[start : boundary.start()]))
+        gap, start = boundary.group(), boundary.end()
+    rest = text[start:].rstrip()
+    pieces.append(Piece(gap, rest))
+    return _with_tail(pieces, text[start + len(rest) :])
+
+
+def words(text: str) -> tuple[Piece, ...]:
+    """Cut into words, numbers, placeholders and single marks; `join` gives the text back."""
+    pieces, end = [], 0
+    for match in _WORD.finditer(text):
+        pieces.append(Piece(match["gap"], match["word"]))
+        end = match.end()
+    return _with_tail(pieces, text[end:])
+
+
+def join(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.gap + piece.text for piece in pieces)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but white space."""
+    return one.split() == other.split()
+
+
+def is_number(word: str) -> bool:
+    """Whether a word stands for a quantity: digits, a number word or a parameter."""
+    return word.startswith("{{") or word.casefold() in _NUMBER_WORDS or any(char.isnumeric() for char in word)
+
+
+def is_weighty(text: str) -> bool:
+    """Whether a small change of the text can turn its meaning: a number, unit, negation or must/may is in it."""
+    return any(is_number(piece.text) or piece.text.casefold().replace("’", "'") in _WEIGHTY for piece in words(text))
+
+
+def _with_tail(pieces: list[Piece], tail: str) -> tuple[Piece, ...]:
+    kept = [piece for piece in pieces if piece.gap or piece.text]
+    return (*kept, Piece(tail, "")) if tail else tuple(kept)
