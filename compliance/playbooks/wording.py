@@ -24,20 +24,17 @@ _WORD = regex.compile(
     r"|(?!\s)\X)"
 )
 
-_NUMBER_WORDS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty sixty ninety"
-    " hundred thousand half quarter third once twice daily hourly weekly monthly quarterly yearly annually".split()
+_QUANTITY = regex.compile(
+    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty|ninety"
+    r"|hundred|thousand|half|quarter|third|once|twice|daily|hourly|weekly|monthly|quarterly|yearly|annually",
+    regex.IGNORECASE,
 )
-_UNIT_WORDS = frozenset(
-    "second seconds minute minutes hour hours day days week weeks month months year years shift shifts"
-    " percent % person people metre metres".split()
+_TURNS_MEANING = regex.compile(
+    r"%|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+    r"|not|no|never|none|nobody|nothing|neither|nor|without|cannot|unless|except|\w+n['’]t"
+    r"|must|shall|may|might|should|can|needs?|required|optional|only",
+    regex.IGNORECASE,
 )
-_NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without cannot unless except isn't aren't don't doesn't"
-    " mustn't won't can't".split()
-)
-_OBLIGATIONS = frozenset("must shall may should can might need needs required optional only".split())
-_WEIGHTY = _NUMBER_WORDS | _UNIT_WORDS | _NEGATIONS | _OBLIGATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +83,12 @@ def same_words(one: str, other: str) -> bool:
 
 def is_number(word: str) -> bool:
     """Whether a word stands for a quantity: digits, a number word or a parameter."""
-    return word.startswith("{{") or word.casefold() in _NUMBER_WORDS or any(char.isnumeric() for char in word)
+    return word.startswith("{{") or any(map(str.isnumeric, word)) or bool(_QUANTITY.fullmatch(word))
 
 
 def is_weighty(text: str) -> bool:
     """Whether a small change of the text can turn its meaning: a number, unit, negation or must/may is in it."""
-    return any(is_number(piece.text) or piece.text.casefold().replace("’", "'") in _WEIGHTY for piece in words(text))
+    return any(is_number(piece.text) or _TURNS_MEANING.fullmatch(piece.text) for piece in words(text))
 
 
 def _with_tail(pieces: list[Piece], tail: str) -> tuple[Piece, ...]:
