@@ -6,20 +6,9 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from compliance.errors import RuleViolation
+from compliance.wording import joined, words
 
 S = TypeVar("S", bound=StrEnum)
-
-
-def words(status: StrEnum) -> str:
-    """The status as people read it: "in progress"."""
-    return status.value.replace("_", " ")
-
-
-def joined(phrases: list[str], conjunction: str = "or") -> str:
-    """Join phrases as a sentence does: "a, b or c"."""
-    if len(phrases) < 2:
-        return "".join(phrases)
-    return f"{', '.join(phrases[:-1])} {conjunction} {phrases[-1]}"
 
 
 @dataclass(frozen=True)
