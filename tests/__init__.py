@@ -1,0 +1,1 @@
+"""The tests; folders mirror `compliance/`, `support/` holds what the fixtures are made of."""

@@ -1,0 +1,14 @@
+"""What every test may ask for; the pieces are in `tests/support/`."""
+
+from hypothesis import settings as hypothesis_settings
+
+pytest_plugins = [
+    "tests.support.moving_clock",
+    "tests.support.queries",
+]
+
+# The same examples every time: a failure in the gate must be one everybody sees. Explore with
+# `--hypothesis-profile=explore`.
+hypothesis_settings.register_profile("plumbline", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile("plumbline")

@@ -1,0 +1,168 @@
+"""A fresh, migrated database for every test, on SQLite and on PostgreSQL."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from compliance import db
+from compliance.app import create_app
+from tests.support import postgres
+
+BACKENDS = ("sqlite", "postgresql")
+SECRET_KEY = "a key that only the tests know, and nobody else"
+
+
+@dataclass(frozen=True)
+class Database:
+    backend: str
+    url: str
+
+
+class Source(Protocol):
+    """Where fresh databases come from: `migrated` ones are copies of a template, `empty` ones have no table."""
+
+    def migrated(self) -> Database: ...
+    def empty(self) -> Database: ...
+    def drop(self, database: Database) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass
+class SqliteSource:
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+    template: Path | None = None
+
+    def migrated(self) -> Database:
+        if self.template is None:
+            blank = self.empty()
+            migrate(blank, self.folder)
+            self.template = _file(blank)
+        fresh = self.empty()
+        shutil.copyfile(self.template, _file(fresh))
+        return fresh
+
+    def empty(self) -> Database:
+        return Database("sqlite", f"sqlite:///{self.folder / f'{next(self.numbers)}.sqlite3'}")
+
+    def drop(self, database: Database) -> None:
+        for file in self.folder.glob(f"{_file(database).name}*"):
+            file.unlink()
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _file(database: Database) -> Path:
+    return Path(database.url.removeprefix("sqlite:///"))
+
+
+@dataclass
+class PostgresSource:
+    folder: Path
+    server: postgres.Server = field(default_factory=postgres.start)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+    template: str | None = None
+
+    def migrated(self) -> Database:
+        if self.template is None:
+            blank = self.empty()
+            migrate(blank, self.folder)
+            self.template = _name(blank)
+        return self._create(f"TEMPLATE {self.template} STRATEGY file_copy")
+
+    def empty(self) -> Database:
+        return self._create("TEMPLATE template0")
+
+    def _create(self, how: str) -> Database:
+        name = f"plumbline_test_{next(self.numbers)}"
+        self.server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.server.execute(f"CREATE DATABASE {name} {how}")
+        return Database("postgresql", self.server.database(name))
+
+    def drop(self, database: Database) -> None:
+        self.server.execute(f"DROP DATABASE IF EXISTS {_name(database)} WITH (FORCE)")
+
+    def close(self) -> None:
+        if self.template:
+            self.server.execute(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
+        self.server.stop()
+
+
+def _name(database: Database) -> str:
+    return database.url.partition("?")[0].rsplit("/", 1)[1]
+
+
+def settings(database: Database, folder: Path) -> dict[str, str]:
+    """What `create_app` is given in every test."""
+    return {"DATABASE_URL": database.url, "DATA": str(folder), "TESTING": "1", "SECRET_KEY": SECRET_KEY}
+
+
+def migrate(database: Database, folder: Path, *command: str) -> None:
+    """Run `flask db upgrade`, or another migration command, on a database."""
+    result = create_app(settings(database, folder)).test_cli_runner().invoke(args=["db", *(command or ("upgrade",))])
+    db.dispose()
+    if result.exit_code:
+        raise RuntimeError(f"flask db {' '.join(command) or 'upgrade'}: {result.output}") from result.exception
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=BACKENDS, help="run what needs a database on this one only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test with a database runs on both, unless it names its own."""
+    own = any("database" in _argument_names(mark) for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and not own:
+        chosen = metafunc.config.getoption("--db")
+        marks = {"postgresql": [pytest.mark.postgresql]}
+        metafunc.parametrize(
+            "database", [pytest.param(name, marks=marks.get(name, ())) for name in BACKENDS if chosen in (None, name)],
+            indirect=True,
+        )
+
+
+def _argument_names(mark: pytest.Mark) -> list[str]:
+    names: Any = mark.args[0] if mark.args else mark.kwargs["argnames"]
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Source | str]]:
+    """The sources made so far, by backend; a text is the reason why there is none."""
+    made: dict[str, Source | str] = {}
+    yield made
+    for source in made.values():
+        if not isinstance(source, str):
+            source.close()
+
+
+@pytest.fixture
+def source(request: pytest.FixtureRequest, sources: dict[str, Source | str],
+           tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """Where databases of the backend this test runs on come from."""
+    backend = request.node.callspec.params["database"]
+    if backend not in sources:
+        kind = SqliteSource if backend == "sqlite" else PostgresSource
+        try:
+            sources[backend] = kind(tmp_path_factory.mktemp(backend))
+        except postgres.Unavailable as reason:
+            sources[backend] = str(reason)
+    found = sources[backend]
+    if isinstance(found, str):
+        pytest.skip(found)
+    return found
+
+
+@pytest.fixture
+def database(source: Source) -> Iterator[Database]:
+    """A migrated database of this test alone."""
+    fresh = source.migrated()
+    yield fresh
+    db.dispose()
+    source.drop(fresh)
