@@ -109,6 +109,8 @@ class Playbook:
     until: date | None = None
     change: str = ""  # editorial, minor or major
     note: str = ""  # what changed and why
+    retroactive: bool = False  # may take effect before the day it was approved
+    reason: str = ""  # why it is retroactive
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class Override:
     written_against: tuple[tuple[str, str], ...] = ()  # ("global", "3.2.0"), ("apac", "3"), ...
     retroactive: bool = False
     reason: str = ""
+    note: str = ""  # what changed and why
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,220 @@
+"""Audits: what is planned, the criteria pinned at the start, and an assessment per clause."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compliance.access import ROOT, Actor, Permission, Place, Placed, may_anywhere
+from compliance.accounts.models import Person
+from compliance.audits.lifecycle import AuditMethod, AuditStatus
+from compliance.audits.scoring import Conformity, Rating
+from compliance.db import Digest, Identified, Model, Versioned, enum_column
+from compliance.network.models import Site, Vendor
+from compliance.playbooks.document import Severity
+from compliance.playbooks.models import Playbook
+
+
+class AuditProgramme(Identified, Versioned, Model):
+    """A set of audits planned for a period and a purpose."""
+
+    __tablename__ = "audit_programmes"
+    seen_with = Permission.VIEW_AUDIT
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    objectives: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def place(self) -> Place:
+        return Place(ROOT)
+
+
+class Audit(Placed, Identified, Versioned, Model):
+    """One visit to one site (and one vendor there) on one or more playbooks."""
+
+    __tablename__ = "audits"
+    __table_args__ = (
+        Index("ix_audits_status_planned", "status", "planned_from", "id"),
+        Index("ix_audits_site_status", "site_id", "status", "planned_from"),
+        Index("ix_audits_planned", "planned_from", "id"),
+    )
+    seen_with = Permission.VIEW_AUDIT
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[AuditStatus] = mapped_column(enum_column(AuditStatus))
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("audit_programmes.id"), index=True)
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("nodes.id"))
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"), index=True)
+    method: Mapped[AuditMethod] = mapped_column(enum_column(AuditMethod))
+    purpose: Mapped[str] = mapped_column(default="surveillance")  # surveillance, initial, pre-go-live, follow-up
+    mandatory: Mapped[bool] = mapped_column(default=True)
+    unannounced: Mapped[bool] = mapped_column(default=False)
+    lobs: Mapped[list[str]] = mapped_column(JSON)
+    objective: Mapped[str] = mapped_column(Text, default="")
+    planned_from: Mapped[date]
+    planned_until: Mapped[date]
+    due_on: Mapped[date]  # the day the programme wants it done by
+    postponed: Mapped[int] = mapped_column(default=0)
+    evidence_from: Mapped[date | None]
+    evidence_until: Mapped[date | None]
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # the auditee's contact
+    exception: Mapped[str] = mapped_column(Text, default="")  # an independence conflict accepted, and why
+
+    score_rules: Mapped[str] = mapped_column(default="")
+    started_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    closed_at: Mapped[datetime | None]
+    closing_meeting_on: Mapped[date | None]
+    acknowledged_by: Mapped[str] = mapped_column(default="")  # the auditee who acknowledged the closing meeting
+    refusal_note: Mapped[str] = mapped_column(Text, default="")  # why nobody did
+    not_assessed_reason: Mapped[str] = mapped_column(Text, default="")
+    conclusion: Mapped[str] = mapped_column(Text, default="")
+    review_comment: Mapped[str] = mapped_column(Text, default="")
+    cancelled_reason: Mapped[str] = mapped_column(Text, default="")
+
+    # Kept beside the assessments, in the transaction that changes one: a list of audits shows progress for no query.
+    clauses: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+
+    site: Mapped[Site] = relationship(lazy="raise")
+    vendor: Mapped[Vendor | None] = relationship(lazy="raise")
+    lead: Mapped[Person] = relationship(foreign_keys=[lead_id], lazy="raise")
+    contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id], lazy="raise")
+    reviewed_by: Mapped[Person | None] = relationship(foreign_keys=[reviewed_by_id], lazy="raise")
+    members: Mapped[list["AuditMember"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    criteria: Mapped[list["AuditCriteria"]] = relationship(
+        back_populates="audit", order_by="AuditCriteria.position", lazy="raise"
+    )
+
+    @property
+    def place(self) -> Place:
+        return Place(self.site.path, self.vendor_id)
+
+    @classmethod
+    def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """An unannounced audit is unknown to the auditee until it starts."""
+        if may_anywhere(actor, Permission.VIEW_UNANNOUNCED):
+            return None
+        return cls.unannounced.is_(True) & cls.started_at.is_(None)
+
+
+class AuditMember(Model):
+    """Somebody on the audit team; the lead is one of them."""
+
+    __tablename__ = "audit_members"
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class AuditCriteria(Placed, Identified, Model):
+    """One playbook of an audit: what was pinned at the start, and the result at submission.
+
+    Site and vendor are repeated here so that the heatmap and the trends read one table.
+    """
+
+    __tablename__ = "audit_criteria"
+    __table_args__ = (
+        UniqueConstraint("audit_id", "playbook_id"),
+        Index("ix_audit_criteria_site_playbook", "site_id", "playbook_id", "assessed_on"),
+        Index("ix_audit_criteria_content", "content_digest"),
+    )
+    seen_with = Permission.VIEW_AUDIT
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.id"))
+    playbook_id: Mapped[UUID] = mapped_column(ForeignKey("playbooks.id"), index=True)
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("nodes.id"))
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"))
+    position: Mapped[int]
+    version: Mapped[str] = mapped_column(default="")  # of the global playbook, once pinned
+    chain_key: Mapped[str | None] = mapped_column(ForeignKey("resolved_chains.key"))
+    content_digest: Mapped[str | None] = mapped_column(Digest)
+    lineage_digest: Mapped[str | None] = mapped_column(Digest)
+
+    assessed_on: Mapped[date | None]  # local date of submission
+    points: Mapped[float | None]
+    weight: Mapped[float | None]
+    score: Mapped[float | None]  # raw per cent; None is "not rated"
+    coverage: Mapped[float | None]
+    rating: Mapped[Rating | None] = mapped_column(enum_column(Rating))
+    cap: Mapped[str] = mapped_column(default="")  # why the rating is lower than the score says
+    conforming: Mapped[int] = mapped_column(default=0)
+    assessed: Mapped[int] = mapped_column(default=0)
+    score_without_waivers: Mapped[float | None]
+
+    audit: Mapped[Audit] = relationship(back_populates="criteria", lazy="raise")
+    playbook: Mapped[Playbook] = relationship(lazy="raise")
+    site: Mapped[Site] = relationship(lazy="raise")
+    assessments: Mapped[list["Assessment"]] = relationship(
+        back_populates="criteria", order_by="Assessment.position", lazy="raise"
+    )
+
+    @property
+    def place(self) -> Place:
+        return Place(self.site.path, self.vendor_id)
+
+
+class Assessment(Identified, Versioned, Model):
+    """The judgement on one clause in one audit; the clause's words are pinned by digest."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        UniqueConstraint("criteria_id", "clause_id"),
+        Index("ix_assessments_audit_position", "audit_id", "position"),
+    )
+
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.id"))
+    criteria_id: Mapped[UUID] = mapped_column(ForeignKey("audit_criteria.id"))
+    position: Mapped[int]
+    clause_id: Mapped[str]
+    clause_digest: Mapped[str] = mapped_column(ForeignKey("clause_texts.digest"))
+    section: Mapped[str]
+    title: Mapped[str]
+    severity: Mapped[Severity] = mapped_column(enum_column(Severity))
+    weight: Mapped[int]
+    applicable: Mapped[bool] = mapped_column(default=True)  # False: an override says "not applicable" here
+    conformity: Mapped[Conformity | None] = mapped_column(enum_column(Conformity))
+    note: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")  # for not applicable and not assessed
+    sample_size: Mapped[int | None]
+    sample_failed: Mapped[int | None]
+    evidence_count: Mapped[int] = mapped_column(default=0)
+    finding_title: Mapped[str] = mapped_column(default="")  # what the auditor proposes to raise
+    finding_risk: Mapped[str] = mapped_column(Text, default="")
+    proposed_severity: Mapped[Severity | None] = mapped_column(enum_column(Severity))
+    finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("findings.id"))
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None]
+
+    criteria: Mapped[AuditCriteria] = relationship(back_populates="assessments", lazy="raise")
+
+
+class Standing(Placed, Model):
+    """The latest reviewed result of a site on a playbook: the cell of the heatmap, kept when a review is done."""
+
+    __tablename__ = "standings"
+    __table_args__ = (Index("ix_standings_playbook", "playbook_id"),)
+    seen_with = Permission.VIEW_AUDIT
+
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("nodes.id"), primary_key=True)
+    playbook_id: Mapped[UUID] = mapped_column(ForeignKey("playbooks.id"), primary_key=True)
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"))
+    criteria_id: Mapped[UUID] = mapped_column(ForeignKey("audit_criteria.id"))
+    audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.id"))
+    assessed_on: Mapped[date]
+    points: Mapped[float]
+    weight: Mapped[float]
+    score: Mapped[float | None]
+    rating: Mapped[Rating] = mapped_column(enum_column(Rating))
+    capped: Mapped[bool]
+    conforming: Mapped[int]
+    assessed: Mapped[int]

@@ -1,0 +1,179 @@
+"""The database: engines for SQLite and PostgreSQL, the model base, and the one place that commits."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData, String, Uuid, create_engine, event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+from uuid_utils.compat import uuid7
+
+from compliance.errors import Conflict
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# SQLite before these can corrupt a WAL database when a checkpoint races a writer (fixed in 3.51.3 and two backports).
+WAL_SAFE_FROM = ((3, 44, 6, 3, 45), (3, 50, 7, 3, 51), (3, 51, 3, 4, 0))
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time in UTC; SQLite stores no offset, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("An instant needs an offset.")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def new_id() -> UUID:
+    """A fresh identity that sorts by the time it was made."""
+    return uuid7()
+
+
+class Model(DeclarativeBase):
+    """What every table shares: names for constraints, and how Python types are stored."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: Instant(), UUID: Uuid(), dict[str, Any]: JSON(), list[str]: JSON(), list[int]: JSON(),
+        list[dict[str, Any]]: JSON(),
+    }
+
+
+class Identified:
+    """A row with an identity of its own."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Versioned:
+    """A mutable record: a write over a version somebody else has replaced is refused, never merged in silence."""
+
+    version: Mapped[int] = mapped_column(nullable=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - declared_attr makes it a class method
+        return {"version_id_col": cls.version}
+
+
+def check_version(record: Versioned, seen: int | None) -> None:
+    """Refuse a change made on a version of the record that is no longer the present one."""
+    if seen is not None and record.version != seen:
+        raise Conflict("Somebody else changed this after you opened it. What you typed is kept; read what stands now.")
+
+
+def enum_column(kind: type[StrEnum], *, length: int = 32) -> Enum:
+    """A column type that holds the values of a StrEnum, kept by a CHECK on both databases."""
+    return Enum(
+        kind, native_enum=False, create_constraint=True, length=length, name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+Digest = String(64)
+
+session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False))
+before_commit: list[Callable[[Session], None]] = []
+_engines: list[Engine] = []
+
+
+def connect(url: str) -> Engine:
+    """Point the session at a database; what was connected before is let go."""
+    dispose()
+    options: dict[str, Any] = {} if url.startswith("sqlite") else {"pool_pre_ping": True}
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    session.configure(bind=engine)
+    _engines.append(engine)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine in use."""
+    return _engines[-1]
+
+
+def dispose() -> None:
+    session.remove()
+    while _engines:
+        _engines.pop().dispose()
+
+
+def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Whether this SQLite may run in WAL mode (see `WAL_SAFE_FROM`)."""
+    return any((a, b, c) <= version < (d, e) for a, b, c, d, e in WAL_SAFE_FROM)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own implicit BEGIN would be a deferred one
+    mode = "WAL" if wal_is_safe() else "DELETE"
+    for pragma in ("busy_timeout=10000", f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON",
+                   "trusted_schema=OFF", "cache_size=-65536", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later cannot be upgraded once somebody else wrote: writers take the
+    # write lock at their first step, readers never do.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit everything done inside, or nothing.
+
+    What was read before is read again inside, so that a rule never decides on a stale row. Raises Conflict when
+    somebody else changed or created the same thing meanwhile.
+    """
+    current = session()
+    if current.info.get("writing"):
+        raise RuntimeError("Transactions do not nest: open one at the edge, around every command that belongs to it.")
+    current.rollback()
+    current.info["writing"] = True
+    try:
+        current.connection(execution_options={"writing": True})
+        yield
+        current.flush()
+        for hook in before_commit:
+            hook(current)
+        current.commit()
+    except StaleDataError as stale:
+        current.rollback()
+        raise Conflict("Somebody else changed this while you were working on it. Read what stands now.") from stale
+    except IntegrityError as clash:
+        current.rollback()
+        raise Conflict("The same thing was saved a moment ago, or something it needs is gone. Look again.") from clash
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info.pop("writing", None)
+        current.info.pop("journal", None)
+
+
+@event.listens_for(Session, "before_flush")
+def _only_inside_a_transaction(current: Session, *_: object) -> None:
+    if (current.new or current.dirty or current.deleted) and not current.info.get("writing"):
+        raise RuntimeError("A write outside `with transaction():` would never be committed.")

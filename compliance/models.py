@@ -1,0 +1,15 @@
+"""Every table of the product in one import, for migrations and for nothing else."""
+
+from compliance import journal, references
+from compliance.accounts import models as accounts
+from compliance.actions import models as actions
+from compliance.audits import models as audits
+from compliance.continuity import models as continuity
+from compliance.files import models as files
+from compliance.findings import models as findings
+from compliance.network import models as network
+from compliance.playbooks import models as playbooks
+from compliance.reports import models as reports
+
+__all__ = ["accounts", "actions", "audits", "continuity", "files", "findings", "journal", "network", "playbooks",
+           "references", "reports"]

@@ -1,0 +1,218 @@
+"""Playbooks, their immutable versions, overrides, and the content-addressed cache of what they resolve to."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, may_anywhere
+from compliance.db import Digest, Identified, Model, Versioned, enum_column
+from compliance.network.models import Node, Vendor
+from compliance.playbooks.effective import ScopeKind
+
+
+class VersionStatus(StrEnum):
+    """Effective and superseded are derived from the dates of approved versions, never stored."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    RETIRED = "retired"
+    DECLINED = "declined"
+
+
+UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW, VersionStatus.DECLINED)
+
+
+class Playbook(Published, Identified, Versioned, Model):
+    """One playbook through all its versions."""
+
+    __tablename__ = "playbooks"
+    seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
+
+    key: Mapped[str] = mapped_column(unique=True)  # "escalation-handling"
+    prefix: Mapped[str] = mapped_column(unique=True)  # "ESC"
+    title: Mapped[str]
+    owner: Mapped[str]  # the handle the text names, "global-ts-policy"
+
+    versions: Mapped[list["PlaybookVersion"]] = relationship(back_populates="playbook", lazy="raise")
+    overrides: Mapped[list["Override"]] = relationship(back_populates="playbook", lazy="raise")
+
+    @property
+    def reference(self) -> str:
+        return self.prefix
+
+    @property
+    def place(self) -> Place:
+        return EVERYWHERE
+
+
+class PlaybookVersion(Published, Identified, Versioned, Model):
+    """A text under a number; source and digest never change once stored."""
+
+    __tablename__ = "playbook_versions"
+    __table_args__ = (
+        UniqueConstraint("playbook_id", "number"), Index("ix_playbook_versions_playbook_effective", "playbook_id", "effective_on"),
+    )
+    seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
+
+    playbook_id: Mapped[UUID] = mapped_column(ForeignKey("playbooks.id"))
+    number: Mapped[str]  # "3.0.0"
+    title: Mapped[str]
+    source: Mapped[str] = mapped_column(Text)  # the Markdown, byte for byte
+    digest: Mapped[str] = mapped_column(Digest)  # of the source
+    status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus))
+    effective_on: Mapped[date]
+    until_on: Mapped[date | None]
+    change: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    claimed: Mapped[str] = mapped_column(default="")  # what the file says of its approval: a claim
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    added_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    approved_by: Mapped[str] = mapped_column(default="")  # the name as it was then
+
+    playbook: Mapped[Playbook] = relationship(back_populates="versions", lazy="raise")
+
+    @property
+    def reference(self) -> str:
+        return f"{self.title} {self.number}"
+
+    @classmethod
+    def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
+        """Drafts and texts in review are for those who write and decide."""
+        return None if may_anywhere(actor, Permission.VIEW_DRAFT) else cls.status.in_(UNPUBLISHED)
+
+    @property
+    def place(self) -> Place:
+        return EVERYWHERE
+
+
+class Override(Published, Identified, Versioned, Model):
+    """What one scope changes in one playbook, through all its versions."""
+
+    __tablename__ = "overrides"
+    __table_args__ = (UniqueConstraint("playbook_id", "scope"),)
+    seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
+
+    playbook_id: Mapped[UUID] = mapped_column(ForeignKey("playbooks.id"))
+    kind: Mapped[ScopeKind] = mapped_column(enum_column(ScopeKind))
+    scope: Mapped[str]  # the code in lower case: "apac", "my", "kbc", "kul2"
+    node_id: Mapped[UUID | None] = mapped_column(ForeignKey("nodes.id"))
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"))
+
+    playbook: Mapped[Playbook] = relationship(back_populates="overrides", lazy="raise")
+    node: Mapped[Node | None] = relationship(lazy="raise")
+    vendor: Mapped[Vendor | None] = relationship(lazy="raise")
+    versions: Mapped[list["OverrideVersion"]] = relationship(back_populates="override", lazy="raise")
+
+    @property
+    def reference(self) -> str:
+        return f"{self.scope} override"
+
+    @classmethod
+    def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:
+        """A region's or market's rule is for everybody to read; a vendor's only for those who may see that vendor."""
+        vendors = {scope.vendor_id for scope in scopes}
+        if None in vendors:
+            return Published.within(scopes)
+        return or_(cls.vendor_id.is_(None), cls.vendor_id.in_(vendors))
+
+    @property
+    def place(self) -> Place:
+        return Place(self.node.path) if self.node is not None else Place("/", self.vendor_id)
+
+
+class OverrideVersion(Published, Identified, Versioned, Model):
+    """One text of an override. `approvals` binds each loosening or waiver to the digest it was granted for."""
+
+    __tablename__ = "override_versions"
+    __table_args__ = (
+        UniqueConstraint("override_id", "number"), Index("ix_override_versions_override_effective", "override_id", "effective_on"),
+    )
+    seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
+
+    override_id: Mapped[UUID] = mapped_column(ForeignKey("overrides.id"))
+    number: Mapped[int]
+    source: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Digest)
+    status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus))
+    effective_on: Mapped[date]
+    until_on: Mapped[date | None]
+    written_against: Mapped[dict[str, Any]] = mapped_column(JSON)  # scope -> version of every layer above
+    approvals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # operation, basis, approver, approved_on
+    claimed: Mapped[str] = mapped_column(default="")
+    rationale: Mapped[str] = mapped_column(Text, default="")
+    decision: Mapped[str] = mapped_column(Text, default="")  # why it was approved or declined
+    requested_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    added_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    approved_by: Mapped[str] = mapped_column(default="")
+
+    override: Mapped[Override] = relationship(back_populates="versions", lazy="raise")
+
+    @property
+    def reference(self) -> str:
+        return f"version {self.number}"
+
+    @classmethod
+    def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:
+        return cls.override_id.in_(select(Override.id).where(Override.within(scopes)))
+
+    @classmethod
+    def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
+        return None if may_anywhere(actor, Permission.VIEW_DRAFT) else cls.status.in_(UNPUBLISHED)
+
+    @property
+    def place(self) -> Place:
+        return self.override.place
+
+
+class ClauseText(Model):
+    """A clause as somebody was once bound by it, under its digest: stored once, rendered once, never changed."""
+
+    __tablename__ = "clause_texts"
+
+    digest: Mapped[str] = mapped_column(Digest, primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # the clause with its parameter values, text substituted
+    html: Mapped[str] = mapped_column(Text)  # sanitised; values in force marked
+    renderer: Mapped[str]
+
+
+class EffectivePlaybook(Model):
+    """The ordered clauses behind a content digest, shared by every site whose chain resolves to the same text."""
+
+    __tablename__ = "effective_playbooks"
+
+    content_digest: Mapped[str] = mapped_column(Digest, primary_key=True)
+    key: Mapped[str]
+    title: Mapped[str]
+    clauses: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # [{"id": "ESC-02", "digest": "…"}, …]
+
+
+class ResolvedChain(Model):
+    """What a chain of immutable versions resolved to, with who said so; found by key, never invalidated.
+
+    `key` is the digest of the version ids and of the date-dependent operations in force (see queries.chain_key).
+    """
+
+    __tablename__ = "resolved_chains"
+
+    key: Mapped[str] = mapped_column(Digest, primary_key=True)
+    content_digest: Mapped[str] = mapped_column(ForeignKey("effective_playbooks.content_digest"), index=True)
+    lineage_digest: Mapped[str] = mapped_column(Digest)
+    version: Mapped[str]  # of the global playbook
+    chain: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # scope, version, approver, approved on, ids
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    provenance: Mapped[dict[str, Any]] = mapped_column(JSON)  # clause id -> {"from": {...}, "sentences": [...]}
+    issues: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    next_change_on: Mapped[date | None]
+    resolved_at: Mapped[datetime]
+
+
