@@ -3,12 +3,13 @@
 import re
 import unicodedata
 
+from compliance.playbooks.parameters import canonical_number
+
 BOM = "\ufeff"
 
 # Sentinels of the renderer, and characters no keyboard sends: an author may hold none of them.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]")
 _BLANK_RUN = re.compile(r"\n{3,}")
-_NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 _WITH_UNIT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*(%|[^\W\d_]+(?:\s+[^\W\d_]+){0,4})")
 _WITH_COMMA = re.compile(r"-?[0-9][0-9.,]*,[0-9.,]*")
 MAX_VALUE_LENGTH = 200
@@ -61,14 +62,14 @@ def canonical_value(value: str) -> str:
     """
     text = canonical_line(value)
     _refuse_odd_characters(text)
-    if _NUMBER.fullmatch(text):
-        return _canonical_number(text)
+    if number := canonical_number(text):
+        return number
     if _WITH_COMMA.fullmatch(text):
         raise NotCanonical(f"“{text}” has a comma in a number", "Write 1.5 with a point and 100000 without separators.")
     if match := _WITH_UNIT.fullmatch(text):
         raise NotCanonical(
             f"“{text}” holds a number and a unit",
-            f"Write {_canonical_number(match[1])} alone; “{match[2]}” belongs in the Unit column.",
+            f"Write {canonical_number(match[1]) or match[1]} alone; “{match[2]}” belongs in the Unit column.",
         )
     return text
 
@@ -85,16 +86,3 @@ def _refuse_odd_characters(text: str) -> None:
         raise NotCanonical(f"“{text}” is not written in the digits 0 to 9", "Write it as 30; units have their column.")
     if "`" in text or forbidden_character(text):
         raise NotCanonical("The value holds a backtick or a control character", "Take it out.")
-
-
-def _canonical_number(text: str) -> str:
-    whole, _, fraction = text.removeprefix("-").partition(".")
-    digits = whole.lstrip("0") or "0"
-    fraction = fraction.rstrip("0")
-    magnitude = f"{digits}.{fraction}" if fraction else digits
-    return f"-{magnitude}" if text.startswith("-") and magnitude != "0" else magnitude
-
-
-def is_number(value: str) -> bool:
-    """Whether a canonical value is a number."""
-    return _NUMBER.fullmatch(value) is not None
