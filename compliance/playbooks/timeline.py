@@ -1,0 +1,68 @@
+"""Pick the version in force on a date, as known at a time, and say when that next changes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+
+class Dated(Protocol):
+    """A version that holds in [effective, until), civil dates at the site; a draft has no `approved_at`."""
+
+    @property
+    def effective(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+    @property
+    def approved_at(self) -> datetime | None: ...
+
+
+Version = TypeVar("Version", bound=Dated)
+
+
+def known(versions: Iterable[Version], known_at: datetime | None = None) -> list[Version]:
+    """The approved versions, or those approved by `known_at`, in the order in which one takes over from another."""
+    approved = [
+        (version.effective, version.approved_at, version)
+        for version in versions
+        if version.approved_at is not None and (known_at is None or version.approved_at <= known_at)
+    ]
+    return [version for *_, version in sorted(approved, key=lambda entry: entry[:2])]
+
+
+def in_force(versions: Iterable[Version], on: date, known_at: datetime | None = None) -> Version | None:
+    """The version that holds on a date: the latest to take effect, on a tie the one approved later.
+
+    A version that has been taken over never comes back: after `until` of the latest nothing holds here, and the
+    layer above does.
+    """
+    begun = [version for version in known(versions, known_at) if version.effective <= on]
+    if not begun:
+        return None
+    latest = begun[-1]
+    return latest if latest.until is None or on < latest.until else None
+
+
+def announced(versions: Iterable[Version], on: date) -> list[Version]:
+    """The approved versions still to come, soonest first."""
+    return [version for version in known(versions) if version.effective > on]
+
+
+def next_change(versions: Iterable[Version], on: date, reviews: Iterable[date] = ()) -> date | None:
+    """The first day after `on` on which anything may hold otherwise: what is true on `on` is true until the day before.
+
+    `versions` are those of every layer together, `reviews` the dates their "not applicable" run out.
+    """
+    approved = known(versions)
+    begins = [version.effective for version in approved]
+    ends = [version.until for version in approved if version.until is not None]
+    return min((day for day in (*begins, *ends, *reviews) if day > on), default=None)
+
+
+def gaps(versions: Iterable[Version]) -> list[tuple[date, date]]:
+    """The half-open periods between versions in which none holds: worth a warning when a version is saved."""
+    return [
+        (earlier.until, later.effective)
+        for earlier, later in pairwise(known(versions))
+        if earlier.until is not None and earlier.until < later.effective
+    ]
