@@ -3,6 +3,7 @@
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = [
+    "tests.support.database",
     "tests.support.moving_clock",
     "tests.support.queries",
 ]

@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from compliance import db
-from compliance.app import create_app
+from compliance import db, migrating
 from tests.support import postgres
 
 BACKENDS = ("sqlite", "postgresql")
@@ -41,7 +40,7 @@ class SqliteSource:
     def migrated(self) -> Database:
         if self.template is None:
             blank = self.empty()
-            migrate(blank, self.folder)
+            migrate(blank)
             self.template = _file(blank)
         fresh = self.empty()
         shutil.copyfile(self.template, _file(fresh))
@@ -64,7 +63,6 @@ def _file(database: Database) -> Path:
 
 @dataclass
 class PostgresSource:
-    folder: Path
     server: postgres.Server = field(default_factory=postgres.start)
     numbers: Iterator[int] = field(default_factory=itertools.count)
     template: str | None = None
@@ -72,7 +70,7 @@ class PostgresSource:
     def migrated(self) -> Database:
         if self.template is None:
             blank = self.empty()
-            migrate(blank, self.folder)
+            migrate(blank)
             self.template = _name(blank)
         return self._create(f"TEMPLATE {self.template} STRATEGY file_copy")
 
@@ -103,12 +101,11 @@ def settings(database: Database, folder: Path) -> dict[str, str]:
     return {"DATABASE_URL": database.url, "DATA": str(folder), "TESTING": "1", "SECRET_KEY": SECRET_KEY}
 
 
-def migrate(database: Database, folder: Path, *command: str) -> None:
-    """Run `flask db upgrade`, or another migration command, on a database."""
-    result = create_app(settings(database, folder)).test_cli_runner().invoke(args=["db", *(command or ("upgrade",))])
+def migrate(database: Database) -> None:
+    """Bring a database to the newest revision."""
+    db.connect(database.url)
+    migrating.upgrade()
     db.dispose()
-    if result.exit_code:
-        raise RuntimeError(f"flask db {' '.join(command) or 'upgrade'}: {result.output}") from result.exception
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,20 +113,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test with a database runs on both, unless it names its own."""
-    own = any("database" in _argument_names(mark) for mark in metafunc.definition.iter_markers("parametrize"))
-    if "database" in metafunc.fixturenames and not own:
+    """Every test with a database runs on both; `@pytest.mark.parametrize("backend", ["sqlite"])` names its own."""
+    own = any("backend" in _argument_names(mark) for mark in metafunc.definition.iter_markers("parametrize"))
+    if "backend" in metafunc.fixturenames and not own:
         chosen = metafunc.config.getoption("--db")
-        marks = {"postgresql": [pytest.mark.postgresql]}
-        metafunc.parametrize(
-            "database", [pytest.param(name, marks=marks.get(name, ())) for name in BACKENDS if chosen in (None, name)],
-            indirect=True,
-        )
+        metafunc.parametrize("backend", [name for name in BACKENDS if chosen in (None, name)])
 
 
 def _argument_names(mark: pytest.Mark) -> list[str]:
     names: Any = mark.args[0] if mark.args else mark.kwargs["argnames"]
     return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and "backend" in getattr(getattr(item, "callspec", None), "params", {}):
+            item.add_marker(getattr(pytest.mark, item.callspec.params["backend"]))
 
 
 @pytest.fixture(scope="session")
@@ -143,14 +142,12 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sour
 
 
 @pytest.fixture
-def source(request: pytest.FixtureRequest, sources: dict[str, Source | str],
-           tmp_path_factory: pytest.TempPathFactory) -> Source:
+def source(backend: str, sources: dict[str, Source | str], tmp_path_factory: pytest.TempPathFactory) -> Source:
     """Where databases of the backend this test runs on come from."""
-    backend = request.node.callspec.params["database"]
     if backend not in sources:
-        kind = SqliteSource if backend == "sqlite" else PostgresSource
         try:
-            sources[backend] = kind(tmp_path_factory.mktemp(backend))
+            folder = tmp_path_factory.mktemp(backend)
+            sources[backend] = SqliteSource(folder) if backend == "sqlite" else PostgresSource()
         except postgres.Unavailable as reason:
             sources[backend] = str(reason)
     found = sources[backend]
@@ -162,7 +159,16 @@ def source(request: pytest.FixtureRequest, sources: dict[str, Source | str],
 @pytest.fixture
 def database(source: Source) -> Iterator[Database]:
     """A migrated database of this test alone."""
-    fresh = source.migrated()
+    yield from _lent(source, source.migrated())
+
+
+@pytest.fixture
+def empty_database(source: Source) -> Iterator[Database]:
+    """A database without a single table."""
+    yield from _lent(source, source.empty())
+
+
+def _lent(source: Source, fresh: Database) -> Iterator[Database]:
     yield fresh
     db.dispose()
     source.drop(fresh)
