@@ -1,0 +1,70 @@
+"""Gives the templates their vocabulary: components as `ui.…`, charts, words, static addresses and list addresses."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from jinja2 import Environment
+
+from compliance.web import charts, words
+from compliance.web.states import look_of
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC_URL = "/static"
+FAMILIES = (
+    "icon", "status", "head", "buttons", "tables", "facts", "history", "messages", "rule", "heat", "fields", "choices",
+    "tablet",
+)  # fmt: skip
+FILTERS = (
+    words.number, words.percent, words.day, words.moment, words.in_days, words.filesize, words.sentence, words.digest,
+)  # fmt: skip
+
+
+class Components:
+    """Every macro of `templates/components/` by its name, so that a page writes `ui.tag(…)` without imports."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        for family in FAMILIES:
+            macro = getattr(self._environment.get_template(f"components/{family}.html").module, name, None)
+            if macro is not None and not name.startswith("_"):
+                if not self._environment.auto_reload:
+                    setattr(self, name, macro)
+                return macro
+        raise AttributeError(f"there is no component called {name!r}; docs/components.md lists them")
+
+
+@lru_cache(maxsize=256)
+def asset(name: str) -> str:
+    """The address of a static file with its digest, so that it can be cached for ever and still change."""
+    content = (STATIC / name).read_bytes()
+    return f"{STATIC_URL}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def url_with(**changes: object) -> str:
+    """This page's address with some query values changed; None takes one out."""
+    values: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
+    values.update(request.view_args or {})
+    values.update(changes)
+    kept = {name: value for name, value in values.items() if value is not None}
+    return url_for(request.endpoint or "index", **kept)
+
+
+def install(app: Flask) -> None:
+    """Add the vocabulary to the app's templates. The app gives `navigation`, `frame` and `csrf_token` itself."""
+    app.jinja_env.globals.update(
+        ui=Components(app.jinja_env),
+        asset=asset,
+        url_with=url_with,
+        look_of=look_of,
+        charts=charts,
+        counted=words.counted,
+    )
+    app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
