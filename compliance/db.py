@@ -81,10 +81,13 @@ def check_version(record: Versioned, seen: int | None) -> None:
         raise Conflict("Somebody else changed this after you opened it. What you typed is kept; read what stands now.")
 
 
-def enum_column(kind: type[StrEnum], *, length: int = 32) -> Enum:
-    """A column type that holds the values of a StrEnum, kept by a CHECK on both databases."""
+def enum_column(kind: type[StrEnum], *, name: str = "", length: int = 32) -> Enum:
+    """A column type that holds the values of a StrEnum, kept by a CHECK on both databases.
+
+    A second column of the same enum in one table needs a `name` of its own for its CHECK.
+    """
     return Enum(
-        kind, native_enum=False, create_constraint=True, length=length, name=kind.__name__.lower(),
+        kind, native_enum=False, create_constraint=True, length=length, name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

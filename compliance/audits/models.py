@@ -190,7 +190,7 @@ class Assessment(Identified, Versioned, Model):
     evidence_count: Mapped[int] = mapped_column(default=0)
     finding_title: Mapped[str] = mapped_column(default="")  # what the auditor proposes to raise
     finding_risk: Mapped[str] = mapped_column(Text, default="")
-    proposed_severity: Mapped[Severity | None] = mapped_column(enum_column(Severity))
+    proposed_severity: Mapped[Severity | None] = mapped_column(enum_column(Severity, name="proposed_severity"))
     finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("findings.id"))
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]

@@ -38,7 +38,7 @@ class Finding(Placed, Identified, Versioned, Model):
     kind: Mapped[FindingKind] = mapped_column(enum_column(FindingKind))
     status: Mapped[FindingStatus] = mapped_column(enum_column(FindingStatus))
     severity: Mapped[Severity] = mapped_column(enum_column(Severity))
-    first_severity: Mapped[Severity] = mapped_column(enum_column(Severity))  # as issued, before any regrade
+    first_severity: Mapped[Severity] = mapped_column(enum_column(Severity, name="first_severity"))  # before any regrade
     site_id: Mapped[UUID] = mapped_column(ForeignKey("nodes.id"))
     vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"))  # the vendor at issue
     lobs: Mapped[list[str]] = mapped_column(JSON)

@@ -599,7 +599,8 @@ def upgrade() -> None:
         sa.Column(
             "first_severity",
             sa.Enum(
-                "critical", "major", "minor", name="severity", native_enum=False, create_constraint=True, length=32
+                "critical", "major", "minor", name="first_severity", native_enum=False, create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -1055,7 +1056,8 @@ def upgrade() -> None:
         sa.Column(
             "proposed_severity",
             sa.Enum(
-                "critical", "major", "minor", name="severity", native_enum=False, create_constraint=True, length=32
+                "critical", "major", "minor", name="proposed_severity", native_enum=False, create_constraint=True,
+                length=32,
             ),
             nullable=True,
         ),
