@@ -1,0 +1,1 @@
+"""One module per revision: the rows it must carry up and down (see `tests/test_migrations.py`)."""
