@@ -34,9 +34,7 @@ OPEN_STATUSES = frozenset(ActionStatus) - {ActionStatus.CLOSED, ActionStatus.CAN
 _LATER = {
     ActionStatus.PLAN_APPROVED: frozenset({ActionStatus.IMPLEMENTED, ActionStatus.CANCELLED}),
     ActionStatus.IMPLEMENTED: frozenset({ActionStatus.EFFECTIVENESS_CHECK, ActionStatus.CANCELLED}),
-    ActionStatus.EFFECTIVENESS_CHECK: frozenset(
-        {ActionStatus.CLOSED, ActionStatus.REOPENED, ActionStatus.CANCELLED}
-    ),
+    ActionStatus.EFFECTIVENESS_CHECK: frozenset({ActionStatus.CLOSED, ActionStatus.REOPENED, ActionStatus.CANCELLED}),
     # A plan that did not work is not answered with a second plan before asking why, whatever the kind.
     ActionStatus.REOPENED: frozenset({ActionStatus.ROOT_CAUSE, ActionStatus.CANCELLED}),
     ActionStatus.CLOSED: frozenset({ActionStatus.REOPENED}),
@@ -67,9 +65,11 @@ def action_transitions(kind: ActionKind, severity: Severity | None) -> Transitio
             ActionStatus.OPEN: frozenset(first),
             ActionStatus.CONTAINED: frozenset(after_containment),
             ActionStatus.ROOT_CAUSE: frozenset({ActionStatus.PLAN_SUBMITTED, ActionStatus.CANCELLED}),
-            ActionStatus.PLAN_SUBMITTED: frozenset(
-                {ActionStatus.PLAN_APPROVED, status_after_return(kind, severity), ActionStatus.CANCELLED}
-            ),
+            ActionStatus.PLAN_SUBMITTED: frozenset({
+                ActionStatus.PLAN_APPROVED,
+                status_after_return(kind, severity),
+                ActionStatus.CANCELLED,
+            }),
             **_LATER,
         },
     )
