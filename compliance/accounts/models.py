@@ -1,7 +1,7 @@
 """People, the roles they hold where, and the sessions they are signed in with."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, exists, or_, select, true
@@ -29,7 +29,7 @@ class Person(Identified, Model):
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(nullable=False)
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")
     grants: Mapped[list["RoleGrant"]] = relationship(
@@ -78,7 +78,7 @@ class RoleGrant(Identified, Model):
     granted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(nullable=False)
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id], lazy="raise")
     node: Mapped[Node] = relationship(lazy="raise")

@@ -91,7 +91,8 @@ class Action(Placed, Identified, Versioned, Model):
     implementer: Mapped[Person | None] = relationship(foreign_keys=[implementer_id], lazy="raise")
     verifier: Mapped[Person | None] = relationship(foreign_keys=[verifier_id], lazy="raise")
     steps: Mapped[list["ActionStep"]] = relationship(
-        back_populates="action", order_by="ActionStep.position", lazy="raise", cascade="all, delete-orphan")
+        back_populates="action", order_by="ActionStep.position", lazy="raise", cascade="all, delete-orphan"
+    )
 
     @property
     def place(self) -> Place:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, exists, or_, select, true
@@ -53,7 +53,7 @@ class Node(Identified, Model):
 
     parent: Mapped["Node | None"] = relationship(remote_side="Node.id", lazy="raise")
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": kind, "version_id_col": version}
+    __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
 
     @property
     def reference(self) -> str:
@@ -83,21 +83,21 @@ class Node(Identified, Model):
 class Network(Node):
     """The root of the tree."""
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": NodeKind.NETWORK}
+    __mapper_args__ = {"polymorphic_identity": NodeKind.NETWORK}
 
 
 class Region(Node):
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": NodeKind.REGION}
+    __mapper_args__ = {"polymorphic_identity": NodeKind.REGION}
 
 
 class Market(Node):
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": NodeKind.MARKET}
+    __mapper_args__ = {"polymorphic_identity": NodeKind.MARKET}
 
 
 class Site(Node):
     """Where work is done: one time zone, one calendar. `name` is the city."""
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": NodeKind.SITE}
+    __mapper_args__ = {"polymorphic_identity": NodeKind.SITE}
 
     zone: Mapped[str | None]
     country: Mapped[str | None]  # ISO 3166-1 alpha-2: whose public holidays count
@@ -126,7 +126,7 @@ class Vendor(Identified, Model):
     contract_until: Mapped[date | None]
     version: Mapped[int] = mapped_column(nullable=False)
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
     operations: Mapped[list["Operation"]] = relationship(back_populates="vendor", lazy="raise")
 
@@ -175,7 +175,7 @@ class Operation(Placed, Identified, Model):
     until_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(nullable=False)
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
     site: Mapped[Site] = relationship(back_populates="operations", lazy="raise")
     vendor: Mapped[Vendor | None] = relationship(back_populates="operations", lazy="raise")

@@ -26,9 +26,15 @@ class Problems:
     def __init__(self, path: str = "") -> None:
         self.path = path
         self._found: list[Problem] = []
+        self.over_limit = False
 
     def error(self, line: int, message: str, remedy: str) -> None:
         self._found.append(Problem(message, remedy, line, self.path))
+
+    def refuse(self, line: int, message: str, remedy: str) -> None:
+        """An error that ends the reading: what follows would cost more than the text is worth."""
+        self.over_limit = True
+        self.error(line, message, remedy)
 
     def warn(self, line: int, message: str, remedy: str) -> None:
         self._found.append(Problem(message, remedy, line, self.path, warning=True))

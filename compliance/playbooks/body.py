@@ -1,0 +1,72 @@
+"""Open a text: card, headings and blocks, with every limit checked before a block is read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from compliance.playbooks.blocks import Block, Heading, cut, headings
+from compliance.playbooks.canonical import canonical_source, canonical_text, forbidden_character
+from compliance.playbooks.card import Card, read_card
+from compliance.playbooks.codespans import open_fence
+from compliance.playbooks.limits import check_block, check_counts, check_file
+from compliance.playbooks.links import inlined, without_definitions
+from compliance.playbooks.problems import Problems
+
+# Which headings bound a part of the file; the rest belongs to the text above it.
+Bounds = Callable[[Card, Sequence[Heading], int], list[Heading]]
+
+
+@dataclass(slots=True)
+class Body:
+    """An opened text. `blocks` begins with what stands before the first heading."""
+
+    card: Card
+    blocks: list[Block]
+    definitions: dict[str, str] = field(default_factory=dict)
+
+    def prose(self, lines: Sequence[str]) -> str:
+        """Canonical Markdown that renders alone."""
+        return inlined(canonical_text("\n".join(lines)), self.definitions)
+
+
+def open_body(source: str, problems: Problems, bounds: Bounds) -> Body | None:
+    """The blocks of a text, or None when a limit was passed: then nothing in it is read any further."""
+    if not check_file(source, problems):
+        return None
+    lines = canonical_source(source).split("\n")
+    card = read_card(lines, problems)
+    first_line = card.body_line
+    lines = lines[first_line - 1 :]
+    blocks = cut(lines, first_line, bounds(card, headings(lines), first_line))
+    if not _within_limits(blocks, problems):
+        return None
+    _check_lines(lines, first_line, problems)
+    return _without_definitions(card, blocks)
+
+
+def _within_limits(blocks: Sequence[Block], problems: Problems) -> bool:
+    sections = [block for block in blocks if block.level == 2 and not any(mark.isdigit() for mark in block.title)]
+    check_counts([block for block in blocks if any(mark.isdigit() for mark in block.title)], sections, problems)
+    if not problems.over_limit:
+        for block in blocks:
+            check_block(block, problems)
+    return not problems.over_limit
+
+
+def _check_lines(lines: Sequence[str], first_line: int, problems: Problems) -> None:
+    unclosed = open_fence(lines)
+    if unclosed is not None:
+        problems.error(first_line + unclosed, "The fence is never closed", "Close it with a line of the same marks.")
+    for line, text in enumerate(lines, first_line):
+        if not text.isascii() or not text.isprintable():
+            if character := forbidden_character(text):
+                problems.error(line, f"The line holds the invisible character {character}", "Take it out.")
+
+
+def _without_definitions(card: Card, blocks: Sequence[Block]) -> Body:
+    """Definitions hold in the whole file, as in every Markdown renderer; the first of a label wins."""
+    body = Body(card, [])
+    for block in blocks:
+        kept, found = without_definitions(block.lines)
+        body.blocks.append(replace(block, lines=tuple(kept)) if found else block)
+        body.definitions = found | body.definitions
+    return body
