@@ -9,8 +9,9 @@ from itertools import groupby, zip_longest
 from typing import Any
 
 from compliance.playbooks import parameters
-from compliance.playbooks.document import SEVERITY_RANK, Severity
-from compliance.playbooks.effective import Effective, EffectiveClause, EffectiveParameter
+from compliance.playbooks.document import SEVERITY_RANK, Playbook, Severity
+from compliance.playbooks.effective import Effective, EffectiveClause, EffectiveParameter, Rules
+from compliance.playbooks.resolution import base
 from compliance.playbooks.wording import Piece, is_number, join, same_words, words
 
 
@@ -61,19 +62,9 @@ class Mark(StrEnum):
     DEL = "del"
 
 
-def compare(old: Effective, new: Effective) -> tuple[Difference, ...]:
+def compare(old: Playbook | Effective, new: Playbook | Effective) -> tuple[Difference, ...]:
     """All that differs in content, and nothing else: empty exactly when the content digests are equal."""
-    pairs = _paired(old, new)
-    kept = {before.id for before, _ in pairs}
-    known = {after.id for _, after in pairs}
-    return (
-        *_of_playbook(old, new),
-        *_of_parameters(old.parameters, new.parameters, pairs),
-        *_of_clauses(pairs),
-        *(Difference(Kind.ADDED, (each.id,), new=each.clause.title) for each in new.clauses if each.id not in known),
-        *(Difference(Kind.REMOVED, (each.id,), old=each.clause.title) for each in old.clauses if each.id not in kept),
-        *_of_order(old, pairs),
-    )
+    return _compared(_bare(old), _bare(new))
 
 
 def redline(old_text: str, new_text: str) -> list[tuple[Mark, str]]:
@@ -95,6 +86,24 @@ def redline(old_text: str, new_text: str) -> list[tuple[Mark, str]]:
 def similarity(old_text: str, new_text: str) -> int:
     """The share of words two texts have in common, in their order, in whole percent; 100 only for the same words."""
     return int(100 * SequenceMatcher(None, old_text.split(), new_text.split(), autojunk=False).ratio())
+
+
+def _compared(old: Effective, new: Effective) -> tuple[Difference, ...]:
+    pairs = _paired(old, new)
+    kept = {before.id for before, _ in pairs}
+    known = {after.id for _, after in pairs}
+    return (
+        *_of_playbook(old, new),
+        *_of_parameters(old.parameters, new.parameters, pairs),
+        *_of_clauses(pairs),
+        *(Difference(Kind.ADDED, (each.id,), new=each.clause.title) for each in new.clauses if each.id not in known),
+        *(Difference(Kind.REMOVED, (each.id,), old=each.clause.title) for each in old.clauses if each.id not in kept),
+        *_of_order(old, pairs),
+    )
+
+
+def _bare(playbook: Playbook | Effective) -> Effective:
+    return base(playbook, Rules(playbook.effective)) if isinstance(playbook, Playbook) else playbook
 
 
 Pairs = Sequence[tuple[EffectiveClause, EffectiveClause]]

@@ -298,11 +298,10 @@ def _of_addition(operation: Operation, old: Clause, new: Clause) -> Iterator[Fac
 
 
 def _of_change(operation: Operation, old: Clause, new: Clause) -> Iterator[Facet]:
-    facts = dict(operation.facts)
-    for fact in facts:
+    for fact, value in dict(operation.facts).items():
         field = FIELD_OF_FACT.get(fact, fact)
         if fact in {"guidance", "check", "law"}:
-            yield from _reworded(field, facts[fact], old, new)
+            yield from _reworded(field, value, old, new)
         elif getattr(old, field) != getattr(new, field):
             mine = getattr(changed(new, operation), field)
             if mine != getattr(new, field):
