@@ -3,7 +3,9 @@
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = [
-    "tests.support.database",
+    "tests.support.database",  # before those that import from it: pytest rewrites a module's asserts as it loads it
+    "tests.support.application",
+    "tests.support.browser",
     "tests.support.moving_clock",
     "tests.support.queries",
 ]
