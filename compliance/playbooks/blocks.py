@@ -69,5 +69,3 @@ def shifted(text: str, by: int) -> str:
         level = max(1, min(6, heading.level + by))
         lines[heading.index] = "#" * level + lines[heading.index].lstrip("#")
     return "\n".join(lines)
-
-

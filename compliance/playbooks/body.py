@@ -7,6 +7,7 @@ from compliance.playbooks.blocks import Block, Heading, cut, headings
 from compliance.playbooks.canonical import canonical_source, canonical_text, forbidden_character
 from compliance.playbooks.card import Card, read_card
 from compliance.playbooks.codespans import open_fence
+from compliance.playbooks.ids import NAMES_A_CLAUSE
 from compliance.playbooks.limits import check_block, check_counts, check_file
 from compliance.playbooks.links import inlined, without_definitions
 from compliance.playbooks.problems import Problems
@@ -21,6 +22,8 @@ class Body:
 
     card: Card
     blocks: list[Block]
+    first_line: int
+    lines: Sequence[str]
     definitions: dict[str, str] = field(default_factory=dict)
 
     def prose(self, lines: Sequence[str]) -> str:
@@ -40,12 +43,15 @@ def open_body(source: str, problems: Problems, bounds: Bounds) -> Body | None:
     if not _within_limits(blocks, problems):
         return None
     _check_lines(lines, first_line, problems)
-    return _without_definitions(card, blocks)
+    body = Body(card, [], first_line, lines)
+    _take_definitions(body, blocks)
+    return body
 
 
 def _within_limits(blocks: Sequence[Block], problems: Problems) -> bool:
-    sections = [block for block in blocks if block.level == 2 and not any(mark.isdigit() for mark in block.title)]
-    check_counts([block for block in blocks if any(mark.isdigit() for mark in block.title)], sections, problems)
+    clauses = [block for block in blocks if NAMES_A_CLAUSE.search(block.title)]
+    sections = [block for block in blocks if block.title and not NAMES_A_CLAUSE.search(block.title)]
+    check_counts(clauses, sections, problems)
     if not problems.over_limit:
         for block in blocks:
             check_block(block, problems)
@@ -57,16 +63,13 @@ def _check_lines(lines: Sequence[str], first_line: int, problems: Problems) -> N
     if unclosed is not None:
         problems.error(first_line + unclosed, "The fence is never closed", "Close it with a line of the same marks.")
     for line, text in enumerate(lines, first_line):
-        if not text.isascii() or not text.isprintable():
-            if character := forbidden_character(text):
-                problems.error(line, f"The line holds the invisible character {character}", "Take it out.")
+        if (not text.isascii() or not text.isprintable()) and (character := forbidden_character(text)):
+            problems.error(line, f"The line holds the invisible character {character}", "Take it out.")
 
 
-def _without_definitions(card: Card, blocks: Sequence[Block]) -> Body:
+def _take_definitions(body: Body, blocks: Sequence[Block]) -> None:
     """Definitions hold in the whole file, as in every Markdown renderer; the first of a label wins."""
-    body = Body(card, [])
     for block in blocks:
         kept, found = without_definitions(block.lines)
         body.blocks.append(replace(block, lines=tuple(kept)) if found else block)
         body.definitions = found | body.definitions
-    return body

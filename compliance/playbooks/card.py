@@ -49,7 +49,7 @@ class Card:
             self.problems.error(self.line(key), f"“{value}” is no {key}", remedy)
         return value
 
-    def date(self, key: str) -> date | None:
+    def day(self, key: str) -> date | None:
         value = self.text(key)
         if not value:
             return None
@@ -57,6 +57,24 @@ class Card:
         if day is None:
             self.problems.error(self.line(key), f"“{value}” is no date for “{key}”", "Write it as 2026-01-15.")
         return day
+
+    def period(self) -> tuple[date, date | None]:
+        """When the text takes effect and, exclusive, when it ends; a missing date is reported and stands in as 1970."""
+        effective, until = self.day("effective"), self.day("until")
+        if effective and until and until <= effective:
+            message = f"It ends on {until} and takes effect on {effective}"
+            self.problems.error(self.line("until"), message, "“until” is the first day it no longer holds.")
+        return effective or date(1970, 1, 1), until
+
+    def retroactive(self) -> bool:
+        """Whether the text may take effect before it was approved, which needs a reason."""
+        retroactive = self.flag("retroactive")
+        if retroactive and not self.text("reason"):
+            self.problems.error(self.line("retroactive"), "It is retroactive and says not why", "Add “reason: …”.")
+        return retroactive
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        return self.entries[key].pairs if key in self.entries else ()
 
     def flag(self, key: str) -> bool:
         value = self.text(key).lower()

@@ -40,6 +40,6 @@ def _check_whole(clause: Clause, facts: Facts) -> None:
     if clause.retired:
         return
     if not clause.evidence:
-        facts.error("evidence", "it names no evidence", "Add “- Evidence: what the auditor looks at” under the heading.")
+        facts.error("evidence", "it names no evidence", "Add “- Evidence: what the auditor looks at” below it.")
     if not clause.text:
         facts.error("text", "it has no text", "Write under the facts what has to be done, after an empty line.")

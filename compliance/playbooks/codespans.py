@@ -52,7 +52,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int, bool]]:
     fences, start, position, kind = Fences(), 0, 0, False
     for line in text.split("\n"):
         fenced = fences.inside(line)
-        if fenced != kind or not line.strip() and not fenced:
+        if fenced != kind or (not line.strip() and not fenced):
             yield start, position, kind
             start, kind = position, fenced
         position += len(line) + 1

@@ -74,7 +74,7 @@ class Facts:
     def error(self, key: str, message: str, remedy: str) -> None:
         self.problems.error(self.line_of(key), f"{self.owner}: {message}", remedy)
 
-    def date(self, key: str) -> date | None:
+    def day(self, key: str) -> date | None:
         value = self.value(key)
         day = parsed_date(value)
         if value and day is None:
@@ -82,9 +82,7 @@ class Facts:
         return day
 
 
-def read_facts(
-    lines: Sequence[str], line: int, owner: str, allowed: Collection[str], problems: Problems
-) -> Facts:
+def read_facts(lines: Sequence[str], line: int, owner: str, allowed: Collection[str], problems: Problems) -> Facts:
     """Facts and text under the heading at `line`. `allowed` are the keys that mean something there, in lower case."""
     facts = Facts(problems, line, owner)
     start = next((index for index, text in enumerate(lines) if text.strip()), len(lines))
@@ -158,9 +156,11 @@ def severity(facts: Facts, required: bool) -> Severity:
     if value in _SEVERITIES:
         return _SEVERITIES[value]
     if value:
-        facts.error("severity", f"“{value}” is no severity", did_you_mean(value, Severity, "Use critical, major or minor."))
+        facts.error(
+            "severity", f"“{value}” is no severity", did_you_mean(value, Severity, "Use critical, major or minor.")
+        )
     elif required:
-        facts.error("severity", "it has no severity", "Add “- Severity: major” (critical, major or minor) under the heading.")
+        facts.error("severity", "it has no severity", "Add “- Severity: major” (or critical, minor) below it.")
     return Severity.MINOR
 
 

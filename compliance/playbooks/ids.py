@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 
 PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,7}")
+# Good enough to count by, before the prefix is known.
+NAMES_A_CLAUSE = re.compile(r"[A-Z0-9]-[0-9]{1,4}(?=\s|$)")
 _ANY_PREFIX = "[A-Z][A-Z0-9]{1,7}"
 
 

@@ -15,7 +15,8 @@ def _label(text: str) -> str:
 
 def without_definitions(lines: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """The lines with every link definition emptied (numbers stay right), and label → destination with its title."""
-    fences, kept, found = Fences(), [], {}
+    fences, kept = Fences(), list[str]()
+    found: dict[str, str] = {}
     for line in lines:
         fenced = fences.inside(line)
         match = None if fenced or "]:" not in line else _DEFINITION.fullmatch(line)

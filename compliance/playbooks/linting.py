@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from compliance.playbooks.blocks import Block
+from compliance.playbooks.codespans import Fences
 from compliance.playbooks.document import Clause, Override, Parameter, Playbook, Verb
 from compliance.playbooks.ids import has_scope_code, id_pattern, intended_id
 from compliance.playbooks.nearness import did_you_mean, nearest
@@ -16,7 +17,7 @@ _LOOSE_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]*(\S.*)")
 
 
 def check_ids(clauses: Iterable[Clause], problems: Problems) -> None:
-    """Each id once, and no id that another clause says it had before."""
+    """Each id once. After a split a former id may still be in use: overrides stay with the clause that kept it."""
     lines: dict[str, int] = {}
     clauses = list(clauses)
     for clause in clauses:
@@ -27,8 +28,8 @@ def check_ids(clauses: Iterable[Clause], problems: Problems) -> None:
     for clause in clauses:
         for former in clause.formerly:
             if former in lines:
-                message = f"{clause.id} was formerly {former}, which is a clause on line {lines[former]}"
-                problems.error(clause.line, message, "Take one of them out; an id is never used again.")
+                message = f"{clause.id} was formerly {former}, which is still a clause on line {lines[former]}"
+                problems.warn(clause.line, message, "Good after a split: overrides stay with the clause that kept it.")
 
 
 def check_placeholders(blocks: Iterable[Block], names: Collection[str] | None, problems: Problems) -> set[str]:
@@ -77,10 +78,10 @@ def check_unused(parameters: Sequence[Parameter], used: Collection[str], line: i
 
 def check_near_misses(lines: Sequence[str], first_line: int, prefix: str, problems: Problems) -> None:
     """Lines meant to be clause headings that are not: wrong case, a letter after the number, a missing blank."""
-    pattern = id_pattern(prefix)
+    pattern, fences = id_pattern(prefix), Fences()
     for index, text in enumerate(lines):
         bare = text.strip()
-        if not bare or bare[0] != "#" and not bare.startswith(prefix):
+        if fences.inside(text) or not bare.startswith(("#", prefix)):
             continue
         if loose := _LOOSE_HEADING.fullmatch(text):
             _check_heading(first_line + index, text, loose[2], prefix, problems)
@@ -90,7 +91,7 @@ def check_near_misses(lines: Sequence[str], first_line: int, prefix: str, proble
 
 
 def _check_heading(line: int, text: str, title: str, prefix: str, problems: Problems) -> None:
-    word = title.split()[0]
+    word = title.split(maxsplit=1)[0]
     if id_pattern(prefix).fullmatch(word):
         if not re.match(r"#{1,6}[ \t]", text):
             problems.error(line, f"“{text.strip()[:40]}” is no heading", f"Did you mean “### {title[:40]}”?")
