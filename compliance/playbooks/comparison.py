@@ -77,7 +77,7 @@ def redline(old_text: str, new_text: str) -> list[tuple[Mark, str]]:
     found: list[tuple[Mark, str]] = []
     for tag, start, end, new_start, new_end in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if tag == "equal":
-            found.append((Mark.SAME, join(after[new_start:new_end])))
+            found += _kept(before[start], after[new_start:new_end])
         else:
             found += _replaced(before[start:end], after[new_start:new_end])
     return [(mark, text) for mark, text in found if text]
@@ -247,6 +247,13 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "\n".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _kept(was: Piece, now: Sequence[Piece]) -> Iterator[tuple[Mark, str]]:
+    """What both texts say, spaced as in the new one; the blank after deleted first words goes with them."""
+    if was.gap and not now[0].gap:
+        yield Mark.DEL, was.gap
+    yield Mark.SAME, join(now)
 
 
 def _replaced(before: Sequence[Piece], after: Sequence[Piece]) -> Iterator[tuple[Mark, str]]:
