@@ -1,0 +1,116 @@
+"""What an audit still needs before it can be submitted, as a list the auditor can work off."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from compliance.audits.scoring import APPLICABLE, Conformity, ScoreRules, may_be_partial
+from compliance.playbooks.document import Severity
+from compliance.rates import exact
+from compliance.refusals import Refusal
+
+_NEEDS_PROOF = frozenset({Conformity.PARTIAL, Conformity.NONCONFORMITY})
+_IN_WORDS = {Conformity.PARTIAL: "partial", Conformity.NONCONFORMITY: "a nonconformity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker(Refusal):
+    """`clause_id` is the card to open, "" for what concerns the audit as a whole."""
+
+    clause_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredClause:
+    """One clause of the criteria as the auditor left it; `conformity` is None while it has no answer.
+
+    `note` is also where the reason for "not applicable" goes. `sampled` says that the auditor drew a sample.
+    """
+
+    clause_id: str
+    severity: Severity
+    weight: int
+    conformity: Conformity | None
+    note: str = ""
+    evidence: int = 0
+    sampled: bool = False
+    checked: int | None = None
+    failed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What the closing meeting left behind; `not_assessed_reason` is the lead auditor's."""
+
+    meeting_on: date | None = None
+    acknowledged_by: str = ""
+    refusal_note: str = ""
+    not_assessed_reason: str = ""
+
+
+_DEFAULT_RULES = ScoreRules()
+
+
+def submission_blockers(
+    clauses: Sequence[AnsweredClause], closing: Closing, today: date, rules: ScoreRules = _DEFAULT_RULES
+) -> list[Blocker]:
+    """Everything that stands against submitting, clause by clause in the order given, then the audit as a whole."""
+    of_clauses = [blocker for clause in clauses for blocker in clause_blockers(clause, rules)]
+    return [*of_clauses, *_unseen(clauses, closing, rules), *_closing(closing, today)]
+
+
+def clause_blockers(clause: AnsweredClause, rules: ScoreRules = _DEFAULT_RULES) -> list[Blocker]:
+    """What one clause still needs; a card shows the same while it is being answered."""
+    return [
+        Blocker(code, f"{clause.clause_id} {needs}", clause.clause_id)
+        for code, needs in (*_answer(clause, rules), *_proof(clause), *_sample(clause))
+    ]
+
+
+def _answer(clause: AnsweredClause, rules: ScoreRules) -> Iterator[tuple[str, str]]:
+    answer = clause.conformity
+    if answer is None:
+        yield "unanswered", "has no answer yet."
+    elif answer is Conformity.PARTIAL and not may_be_partial(clause.severity, rules):
+        yield "partial", "is critical and has no half: choose conformity or nonconformity."
+    elif answer is Conformity.WAIVED and clause.severity is Severity.CRITICAL:
+        yield "waived", "is critical and cannot be waived: choose conformity or nonconformity."
+    elif answer is Conformity.NOT_APPLICABLE and not clause.note.strip():
+        yield "reason", "is not applicable: say why."
+
+
+def _proof(clause: AnsweredClause) -> Iterator[tuple[str, str]]:
+    answer = clause.conformity
+    if answer not in _NEEDS_PROOF:
+        return
+    if not clause.evidence:
+        yield "evidence", f"is {_IN_WORDS[answer]}: attach what shows it."
+    if not clause.note.strip():
+        yield "note", f"is {_IN_WORDS[answer]}: write what you found."
+
+
+def _sample(clause: AnsweredClause) -> Iterator[tuple[str, str]]:
+    if not clause.sampled:
+        return
+    if not clause.checked or clause.failed is None:
+        yield "sample", "was sampled: record how many you checked and how many failed."
+    elif not 0 <= clause.failed <= clause.checked:
+        yield "sample", f"has {clause.failed} failed of {clause.checked} checked: correct one of the two."
+
+
+def _unseen(clauses: Sequence[AnsweredClause], closing: Closing, rules: ScoreRules) -> Iterator[Blocker]:
+    unseen = sum(clause.weight for clause in clauses if clause.conformity is Conformity.NOT_ASSESSED)
+    applicable = sum(clause.weight for clause in clauses if clause.conformity in APPLICABLE)
+    if 100 * unseen > exact(rules.most_not_assessed) * applicable and not closing.not_assessed_reason.strip():
+        share = f"more than {rules.most_not_assessed:g} % of the weight ({100 * unseen / applicable:.1f} %)"
+        message = f"{share.capitalize()} was not assessed: the lead auditor says why."
+        yield Blocker("not_assessed", message)
+
+
+def _closing(closing: Closing, today: date) -> Iterator[Blocker]:
+    if closing.meeting_on is None:
+        yield Blocker("closing_meeting", "Record the day of the closing meeting.")
+    elif closing.meeting_on > today:
+        yield Blocker("closing_meeting", "The closing meeting lies ahead; hold it before you submit.")
+    if not closing.acknowledged_by.strip() and not closing.refusal_note.strip():
+        yield Blocker("acknowledgement", "Have the auditee acknowledge the result, or note that they refused and why.")
