@@ -35,14 +35,15 @@ def open_body(source: str, problems: Problems, bounds: Bounds) -> Body | None:
     """The blocks of a text, or None when a limit was passed: then nothing in it is read any further."""
     if not check_file(source, problems):
         return None
-    lines = canonical_source(source).split("\n")
-    card = read_card(lines, problems)
+    source_lines = canonical_source(source).split("\n")
+    card = read_card(source_lines, problems)
     first_line = card.body_line
-    lines = lines[first_line - 1 :]
+    lines = source_lines[first_line - 1 :]
     blocks = cut(lines, first_line, bounds(card, headings(lines), first_line))
     if not _within_limits(blocks, problems):
         return None
-    _check_lines(lines, first_line, problems)
+    _check_characters(source_lines, problems)
+    _check_fences(lines, first_line, problems)
     body = Body(card, [], first_line, lines)
     _take_definitions(body, blocks)
     return body
@@ -50,7 +51,7 @@ def open_body(source: str, problems: Problems, bounds: Bounds) -> Body | None:
 
 def _within_limits(blocks: Sequence[Block], problems: Problems) -> bool:
     clauses = [block for block in blocks if NAMES_A_CLAUSE.search(block.title)]
-    sections = [block for block in blocks if block.title and not NAMES_A_CLAUSE.search(block.title)]
+    sections = [block for block in blocks[1:] if not NAMES_A_CLAUSE.search(block.title)]
     check_counts(clauses, sections, problems)
     if not problems.over_limit:
         for block in blocks:
@@ -58,12 +59,15 @@ def _within_limits(blocks: Sequence[Block], problems: Problems) -> bool:
     return not problems.over_limit
 
 
-def _check_lines(lines: Sequence[str], first_line: int, problems: Problems) -> None:
+def _check_fences(lines: Sequence[str], first_line: int, problems: Problems) -> None:
     unclosed = open_fence(lines)
     if unclosed is not None:
         problems.error(first_line + unclosed, "The fence is never closed", "Close it with a line of the same marks.")
-    for line, text in enumerate(lines, first_line):
-        if (not text.isascii() or not text.isprintable()) and (character := forbidden_character(text)):
+
+
+def _check_characters(lines: Sequence[str], problems: Problems) -> None:
+    for line, text in enumerate(lines, 1):
+        if not text.isprintable() and (character := forbidden_character(text)):
             problems.error(line, f"The line holds the invisible character {character}", "Take it out.")
 
 

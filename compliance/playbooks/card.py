@@ -11,6 +11,7 @@ from compliance.playbooks.canonical import canonical_line
 from compliance.playbooks.nearness import did_you_mean
 from compliance.playbooks.problems import Problems
 
+MAX_DEPTH = 4
 MAX_CARD_LINES = 60
 MAX_CARD_BYTES = 8 * 1024
 _OPENING = "Begin the file with a line of three dashes, then “key: value” lines, then three dashes again."
@@ -121,6 +122,7 @@ def _closing_line(lines: Sequence[str], problems: Problems) -> int | None:
 
 def _fill(card: Card, text: str) -> None:
     try:
+        _refuse_deep(text)
         # BaseLoader keeps `version: 1.10` and Norway's `scope: no` as they are written. Composing without
         # constructing gives line numbers and duplicate keys, and never expands an alias.
         root = yaml.compose(text, yaml.BaseLoader)
@@ -135,6 +137,15 @@ def _fill(card: Card, text: str) -> None:
         return
     for key, entry in _entries(card, root):
         card.entries[key] = entry
+
+
+def _refuse_deep(text: str) -> None:
+    """PyYAML composes by recursion and takes a second for some kilobytes of brackets; its events cost nothing."""
+    depth = 0
+    for event in yaml.parse(text, yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RecursionError
 
 
 def _fault_place(fault: Exception) -> tuple[int, str]:

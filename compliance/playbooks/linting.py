@@ -70,6 +70,13 @@ def _in_address(before: str) -> bool:
     return "://" in word or "mailto:" in word or _LINK_BEFORE.search(before[-400:]) is not None
 
 
+def check_pictures(blocks: Iterable[Block], problems: Problems) -> None:
+    for block in blocks:
+        for line, text in enumerate(block.lines, block.line + 1):
+            if "![" in text:
+                problems.warn(line, "A picture is not shown in a playbook", "Write a link to it: tablets go offline.")
+
+
 def check_unused(parameters: Sequence[Parameter], used: Collection[str], line: int, problems: Problems) -> None:
     for parameter in parameters:
         if parameter.name not in used:

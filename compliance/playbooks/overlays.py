@@ -21,12 +21,12 @@ from compliance.playbooks.facts import (
     weight,
 )
 from compliance.playbooks.ids import id_pattern
-from compliance.playbooks.linting import check_against, check_local_ids, check_placeholders
+from compliance.playbooks.linting import check_against, check_local_ids, check_pictures, check_placeholders
 from compliance.playbooks.nearness import did_you_mean
 from compliance.playbooks.problems import Problems
 from compliance.playbooks.tables import TITLE, read_settings
 
-SCOPE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 NUMBER = re.compile(r"0*[1-9][0-9]{0,5}")
 REQUIRED = ("overrides", "scope", "version", "owner", "effective")
 OPTIONAL = ("approved", "until", "note", "retroactive", "reason")
@@ -40,7 +40,7 @@ _ALLOWED = {
     Verb.ADD_TO: OPERATION_FACTS,
     Verb.NOT_APPLICABLE: OPERATION_FACTS,
     Verb.CHANGE: (*CHANGEABLE_FACTS, *OPERATION_FACTS),
-    Verb.NEW: (*CLAUSE_FACTS, *NEW_FACTS, *OPERATION_FACTS),
+    Verb.NEW: (*(key for key in CLAUSE_FACTS if key != "retired"), *NEW_FACTS, *OPERATION_FACTS),
 }
 
 
@@ -59,11 +59,14 @@ def compose_override(body: Body, playbook: Playbook | str | None, problems: Prob
     check_keys(body.card, REQUIRED, OPTIONAL, MAPPINGS)
     prefix = playbook.prefix if isinstance(playbook, Playbook) else playbook or ""
     operations = [operation for block in body.blocks[1:] for operation in _operations(block, body, prefix, problems)]
+    # Order in a file means nothing, so wherever the table stands its rows come first: one order per meaning.
+    operations.sort(key=lambda operation: operation.verb is not Verb.SET)
     _check_twice(operations, body.blocks, problems)
     override = _override(body, operations)
     names = {parameter.name for parameter in playbook.parameters} if isinstance(playbook, Playbook) else None
     check_placeholders(body.blocks, names, problems)
     check_local_ids(override, problems)
+    check_pictures(body.blocks, problems)
     if isinstance(playbook, Playbook):
         _check_playbook(override, playbook, body.card, problems)
     return override
@@ -81,8 +84,8 @@ def _override(body: Body, operations: Sequence[Operation]) -> Override:
     version = card.matching("version", NUMBER, "Versions of an override are whole numbers: 1, 2, 3.")
     effective, until = card.period()
     return Override(
-        playbook=card.text("overrides"),
-        scope=card.matching("scope", SCOPE, "Use the code of a region, market, vendor or site in small letters."),
+        playbook=card.matching("overrides", KEY, "Use the key of the playbook, as in escalation-handling."),
+        scope=card.matching("scope", KEY, "Use the code of a region, market, vendor or site in small letters."),
         version=int(version) if NUMBER.fullmatch(version) else 0,
         owner=card.text("owner"),
         effective=effective,

@@ -11,12 +11,11 @@ from compliance.playbooks.clauses import read_clause
 from compliance.playbooks.document import Clause, Override, Parameter, Playbook, Problem, Section
 from compliance.playbooks.facts import CLAUSE_FACTS, read_facts
 from compliance.playbooks.ids import PREFIX, id_pattern
-from compliance.playbooks.linting import check_ids, check_near_misses, check_placeholders, check_unused
-from compliance.playbooks.overlays import compose_override, override_bounds
+from compliance.playbooks.linting import check_ids, check_near_misses, check_pictures, check_placeholders, check_unused
+from compliance.playbooks.overlays import KEY, compose_override, override_bounds
 from compliance.playbooks.problems import Problems, TextProblems
 from compliance.playbooks.tables import TITLE, read_parameters
 
-KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 CHANGES = ("editorial", "minor", "major")
@@ -95,6 +94,7 @@ def _compose(body: Body, problems: Problems) -> Playbook:
     check_ids(parts.clauses, problems)
     used = check_placeholders(body.blocks, {parameter.name for parameter in parts.parameters}, problems)
     check_unused(parts.parameters, used, parts.seen.get(TITLE.casefold(), 1), problems)
+    check_pictures(body.blocks, problems)
     if prefix := _prefix(card):
         check_near_misses(body.lines, body.first_line, prefix, problems)
     if not parts.clauses and not card.broken:

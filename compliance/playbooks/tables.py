@@ -87,9 +87,7 @@ def _rows(lines: Sequence[tuple[int, str]], names: Sequence[str], remedy: str, p
 def _checked_name(row: Row, seen: dict[str, int], problems: Problems) -> str:
     name = row["Parameter"]
     if not _NAME.fullmatch(name):
-        problems.error(
-            row.line, f"“{name}” is no parameter name", "Use small letters, digits and _, as in ack_minutes."
-        )
+        problems.error(row.line, f"“{name}” is no parameter name", "Use small letters, digits and _, as in ack_min.")
     if name in seen:
         message = f"Parameter “{name}” stands twice, on lines {seen[name]} and {row.line}"
         problems.error(row.line, message, "Keep one of them.")
