@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, column, false, or_, select, table, true
 
 from compliance.errors import Forbidden, NotFound
 
+S = TypeVar("S", bound=Select[Any])
 NODES = table("nodes", column("id"), column("path"))
 ROOT = "/"
 
@@ -225,7 +226,7 @@ def refusal(actor: Actor, permission: Permission) -> str:
     return f"You ({actor.roles or 'no role'}) may not {permission.value} here. Ask a {' or '.join(holders)}."
 
 
-def visible_to(actor: Actor, statement: Select[Any], model: Any, permission: Permission | None = None) -> Select[Any]:
+def visible_to(actor: Actor, statement: S, model: Any, permission: Permission | None = None) -> S:
     """The statement, narrowed to the rows of `model` the actor may see (or may use `permission` on)."""
     statement = statement.where(model.within(reach(actor, permission or model.seen_with)))
     withheld = model.withheld(actor)

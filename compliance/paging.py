@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance import db
 from compliance.errors import InvalidInput
@@ -26,8 +27,8 @@ class Sort:
     The column must not be null: sort on a coalesced expression where it can be.
     """
 
-    column: ColumnElement[Any]
-    id_column: ColumnElement[Any]
+    column: ColumnElement[Any] | InstrumentedAttribute[Any]
+    id_column: ColumnElement[Any] | InstrumentedAttribute[Any]
     value: Callable[[Any], Any]
     descending: bool = False
 
@@ -67,7 +68,8 @@ def _write(value: Any, identity: UUID) -> str:
 def _read(cursor: str) -> tuple[Any, UUID]:
     try:
         kind, value, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        read = {"t": datetime.fromisoformat, "d": date.fromisoformat, "v": lambda plain: plain}[kind]
-        return read(value), UUID(identity)
+        readers: dict[str, Callable[[Any], Any]] = {
+            "t": datetime.fromisoformat, "d": date.fromisoformat, "v": lambda plain: plain}
+        return readers[kind](value), UUID(identity)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise InvalidInput("This page link is damaged. Start again from the first page.") from error

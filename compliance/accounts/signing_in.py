@@ -64,7 +64,8 @@ def issue_link(actor: Actor, person: Person) -> str:
     db.session.execute(update(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
                        .values(used_at=now))
     token = new_token()
-    db.session.add(OneTimeLink(token_hash=digest(token), person_id=person.id, issued_at=now, expires_at=now + LINK_LIFE))
+    db.session.add(OneTimeLink(token_hash=digest(token), person_id=person.id, issued_at=now,
+                               expires_at=now + LINK_LIFE))
     journal.record(actor, Event.LINK_ISSUED, person)
     return token
 

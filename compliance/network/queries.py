@@ -1,0 +1,144 @@
+"""Reading the network: sites, vendors, who runs what where on a day, and the calendar of a site."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from compliance import db
+from compliance.access import Actor, Permission, visible_to
+from compliance.errors import NotFound
+from compliance.network.calendars import SATURDAY_AND_SUNDAY, SiteCalendar
+from compliance.network.models import Market, Network, Node, NodeKind, Operation, Region, Site, SiteLifecycle, Vendor
+
+T = TypeVar("T")
+# A site with its market and region: what a line about a site says of where it is.
+WITH_ANCESTORS = joinedload(Site.parent).joinedload(Node.parent)
+
+
+def root() -> Network:
+    """The top of the tree. Raises NotFound before an installation has a network."""
+    network: Network | None = db.session.scalar(select(Network))
+    if network is None:
+        raise NotFound("There is no network yet. Add the first administrator; that founds it.")
+    return network
+
+
+def get_site(actor: Actor, code: str) -> Site:
+    """The site of a code in either case, with its market and region loaded."""
+    return _found(visible_to(actor, select(Site), Site).where(Site.code == code.upper()).options(WITH_ANCESTORS))
+
+
+def get_node(actor: Actor, code: str) -> Node:
+    """A region, market or site by its code; "" and "network" are the root."""
+    statement = visible_to(actor, select(Node), Node)
+    if code.lower() in {"", "network"}:
+        return _found(statement.where(Node.parent_id.is_(None)))
+    return _found(statement.where(Node.code.in_([code.lower(), code.upper()])))
+
+
+def get_vendor(actor: Actor, code: str) -> Vendor:
+    return _found(visible_to(actor, select(Vendor), Vendor).where(Vendor.code == code.upper()))
+
+
+def get_operation(actor: Actor, operation_id: UUID) -> Operation:
+    return _found(visible_to(actor, select(Operation), Operation).where(Operation.id == operation_id)
+                  .options(joinedload(Operation.site), joinedload(Operation.vendor)))
+
+
+def _found(statement: Select[T]) -> T:
+    thing = db.session.scalar(statement)
+    if thing is None:
+        raise NotFound
+    return thing
+
+
+def sites(actor: Actor, *, on: date | None = None, lifecycle: SiteLifecycle | None = None, tier: str = "",
+          vendor: str = "", permission: Permission | None = None) -> Sequence[Site]:
+    """Sites in sight by path (so region by region), with market, region and operations, in two statements.
+
+    `vendor` is a vendor's code, or "in-house", and counts those running something there `on` a day (ever, without
+    one). `permission` narrows to the sites where the actor holds it.
+    """
+    statement = visible_to(actor, select(Site), Site, permission).options(
+        WITH_ANCESTORS, selectinload(Site.operations).joinedload(Operation.vendor)).order_by(Site.path)
+    if lifecycle is not None:
+        statement = statement.where(Site.lifecycle == lifecycle)
+    if tier:
+        statement = statement.where(Site.tier == tier)
+    if vendor:
+        statement = statement.where(_run_by(vendor, on))
+    return db.session.scalars(statement).all()
+
+
+def _run_by(vendor: str, on: date | None) -> ColumnElement[bool]:
+    whose = Operation.vendor_id.is_(None) if vendor == "in-house" else Operation.vendor_id.in_(
+        select(Vendor.id).where(Vendor.code == vendor.upper()))
+    conditions = [Operation.site_id == Site.id, whose]
+    if on is not None:
+        conditions.append(running(on))
+    return exists(select(Operation.id).where(*conditions))
+
+
+def nodes_above_sites(actor: Actor, permission: Permission | None = None) -> Sequence[Node]:
+    """Regions and markets in sight, by path, the root first when it is."""
+    statement = visible_to(actor, select(Node), Node, permission).where(Node.kind != NodeKind.SITE)
+    return db.session.scalars(statement.order_by(Node.path)).all()
+
+
+def regions(actor: Actor) -> Sequence[Region]:
+    return db.session.scalars(visible_to(actor, select(Region), Region).order_by(Region.path)).all()
+
+
+def markets(actor: Actor) -> Sequence[Market]:
+    return db.session.scalars(
+        visible_to(actor, select(Market), Market).options(joinedload(Market.parent)).order_by(Market.path)).all()
+
+
+def vendors(actor: Actor) -> Sequence[Vendor]:
+    """Vendors in sight by name, with their operations and where those are, in two statements."""
+    return db.session.scalars(
+        visible_to(actor, select(Vendor), Vendor).order_by(Vendor.name)
+        .options(selectinload(Vendor.operations).joinedload(Operation.site))).all()
+
+
+def operations_at(site: Site, on: date | None = None) -> list[Operation]:
+    """What is run at a site on a day (ever, without one), with vendors; the caller saw the site."""
+    statement = (select(Operation).where(Operation.site_id == site.id).options(joinedload(Operation.vendor))
+                 .order_by(Operation.lob, Operation.from_on, Operation.id))
+    return list(db.session.scalars(statement if on is None else statement.where(running(on))))
+
+
+def operations_of(actor: Actor, vendor: Vendor, on: date | None = None) -> list[Operation]:
+    """What a vendor runs on a day (ever, without one) at the sites the actor sees."""
+    statement = (visible_to(actor, select(Operation), Operation).where(Operation.vendor_id == vendor.id)
+                 .options(joinedload(Operation.site)).order_by(Operation.from_on, Operation.id))
+    return list(db.session.scalars(statement if on is None else statement.where(running(on))))
+
+
+def lobs_at(site: Site, vendor_id: UUID | None, on: date) -> frozenset[str]:
+    """The lines of business a vendor (None: the company itself) runs at a site on a day."""
+    mine = Operation.vendor_id.is_(None) if vendor_id is None else Operation.vendor_id == vendor_id
+    return frozenset(db.session.scalars(
+        select(Operation.lob).where(Operation.site_id == site.id, mine, running(on))))
+
+
+def vendor_ids_at(site: Site, on: date) -> frozenset[UUID | None]:
+    """Who runs anything at a site on a day; None stands for the company itself."""
+    return frozenset(db.session.scalars(
+        select(Operation.vendor_id).where(Operation.site_id == site.id, running(on)).distinct()))
+
+
+def running(on: date) -> ColumnElement[bool]:
+    """The operations of a day: half-open, so one until the first has ended on the first."""
+    return and_(Operation.from_on <= on, or_(Operation.until_on.is_(None), Operation.until_on > on))
+
+
+def calendar_of(site: Site) -> SiteCalendar:
+    weekend = SATURDAY_AND_SUNDAY if site.weekend_days is None else frozenset(site.weekend_days)
+    return SiteCalendar(
+        zone=site.zone or "UTC", weekend=weekend, country=site.country or "", subdivision=site.subdivision or "",
+        extra_holidays=frozenset(date.fromisoformat(day) for day in site.extra_holidays or ()))
