@@ -139,8 +139,10 @@ def _has_reason_and_date(case: Case) -> Refusal | None:
 
 def _not_yet_due(case: Case) -> Refusal | None:
     due = case.operation.review_by
-    # Half-open like every period here: on the day itself the clause is back.
-    return Refusal(Reason.PAST_REVIEW_BY) if due and case.rules.on >= due else None
+    if due is None or case.rules.on < due:
+        return None
+    # Half-open like every period here: on the day itself the clause is back. A tightening has no reason to lapse.
+    return Refusal(Reason.PAST_REVIEW_BY) if effect_of(case.parent, case.operation) in NEEDS_APPROVAL else None
 
 
 def _known_names(case: Case) -> Refusal | None:
@@ -268,6 +270,7 @@ CHECKS: dict[Verb, tuple[Check, ...]] = {
         _not_held_back,
         _parameter_not_fixed,
         _vendor_may,
+        _not_yet_due,
         _approved,
     ),
     Verb.REPLACE: (_clause_exists, _named_once, _has_text, _known_names, _not_held_back, _open, _vendor_may),
@@ -294,6 +297,7 @@ CHECKS: dict[Verb, tuple[Check, ...]] = {
         _clause_lock_rises,
         _above_the_floor,
         _vendor_may,
+        _not_yet_due,
         _approved,
     ),
     Verb.NEW: (_has_clause, _id_is_free, _id_carries_scope, _known_names),

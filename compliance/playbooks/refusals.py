@@ -36,7 +36,7 @@ SENTENCES = {
     Reason.LOOSER_WITHOUT_APPROVAL: "This is looser than the layer above and nobody has approved that. Ask its owner.",
     Reason.WAIVER_WITHOUT_APPROVAL: "Nobody has approved leaving this clause out. It stays applicable until then.",
     Reason.APPROVAL_LAPSED: "What the approval rested on has changed since. The layer above holds; ask again.",
-    Reason.PAST_REVIEW_BY: "The date to review this by has come. The clause applies again until it is renewed.",
+    Reason.PAST_REVIEW_BY: "The date to review this by has come. The layer above holds until it is renewed.",
     Reason.OUT_OF_RANGE: "The value lies outside the range the playbook allows. The value above holds.",
     Reason.NOT_A_VALUE: "This is not a value the parameter can take. Write the value alone, without its unit.",
     Reason.NO_SUCH_CLAUSE: "No clause above has this id. Check the id, or remove the operation.",

@@ -14,7 +14,8 @@ from compliance.playbooks.document import (
     Severity,
     Verb,
 )
-from compliance.playbooks.effective import Layer, Rules, ScopeKind, Trust
+from compliance.playbooks.effective import Effective, Layer, Rules, ScopeKind, Trust
+from compliance.playbooks.refusals import Reason
 
 ON = date(2026, 4, 1)
 CLAIMED = Rules(ON, Trust.CLAIMED)
@@ -185,3 +186,28 @@ MY = Layer(
         approved="a.rahman 2026-02-20",
     ),
 )
+
+
+def ids(effective: Effective) -> list[str]:
+    return [entry.id for entry in effective.clauses]
+
+
+def clause(effective: Effective, clause_id: str) -> Clause:
+    return effective.by_id[clause_id].clause
+
+
+def reasons(effective: Effective) -> list[Reason]:
+    return [issue.reason for issue in effective.issues]
+
+
+def playbook_with(clause_id: str, **fields: object) -> Playbook:
+    """The escalation playbook with one clause changed upstream."""
+    return replace(
+        PLAYBOOK, version="3.3.0", clauses=tuple(replace(c, **fields) if c.id == clause_id else c for c in CLAUSES)
+    )
+
+
+def playbook_where(name: str, **fields: object) -> Playbook:
+    """The escalation playbook with one parameter changed upstream."""
+    parameters = tuple(replace(p, **fields) if p.name == name else p for p in PARAMETERS)
+    return replace(PLAYBOOK, version="3.3.0", parameters=parameters)

@@ -171,6 +171,19 @@ def test_an_approval_holds_for_what_it_was_given_for(operation):
     }
 
 
+@pytest.mark.parametrize(
+    ("value", "review_by", "expected"),
+    [
+        ("40", date(2026, 4, 2), None),
+        ("40", date(2026, 4, 1), "past-review-by"),
+        ("20", date(2026, 4, 1), None),  # a tightening does not lapse
+    ],
+)
+def test_a_looser_value_lasts_until_it_is_to_be_reviewed(value, review_by, expected):
+    operation = put("ack_minutes", value, approved="m.okafor 2026-02-18", review_by=review_by)
+    assert reason(operation, rules=CLAIMED) == expected
+
+
 def test_an_approval_of_a_looser_value_lapses_when_a_clause_that_uses_it_is_reworded():
     operation = put("ack_minutes", "40")
     approval = Approval("set ack_minutes", basis_digest(PARENT, operation), "o.wner")

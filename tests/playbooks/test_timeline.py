@@ -21,12 +21,15 @@ def moment(number: int) -> datetime:
     return datetime.combine(day(number), datetime.min.time(), UTC)
 
 
+FIRST = moment(0)
+
+
 @dataclass(frozen=True)
 class Edition:
     name: str
     effective: date
     until: date | None = None
-    approved_at: datetime | None = moment(0)
+    approved_at: datetime | None = FIRST
 
 
 def calendar(editions: list[Edition]) -> dict[date, str | None]:
