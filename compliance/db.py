@@ -1,7 +1,7 @@
 """The database: engines for SQLite and PostgreSQL, the model base, and the one place that commits."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, String, Uuid, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, scoped_session, sessionmaker
@@ -180,3 +181,29 @@ def transaction() -> Iterator[None]:
 def _only_inside_a_transaction(current: Session, *_: object) -> None:
     if (current.new or current.dirty or current.deleted) and not current.info.get("writing"):
         raise RuntimeError("A write outside `with transaction():` would never be committed.")
+
+
+@contextmanager
+def aside() -> Iterator[Session]:
+    """A session for what is merely remembered (a cache filled while reading), committed on its own.
+
+    Inside a transaction it is that transaction. Outside, the read is ended first without forgetting what it loaded:
+    SQLite would otherwise wait for a lock that this very request holds.
+    """
+    current = session()
+    if current.info.get("writing"):
+        yield current
+        return
+    current.commit()
+    with Session(engine(), expire_on_commit=False) as other:
+        other.info["writing"] = True
+        other.connection(execution_options={"writing": True})
+        yield other
+        other.commit()
+
+
+def insert_missing(target: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows whose key is not there yet; the same row from two requests at once is no error."""
+    if rows:
+        insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine().dialect.name]
+        target.execute(insert(model).on_conflict_do_nothing(), [dict(row) for row in rows])

@@ -145,6 +145,7 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     effective_on: Mapped[date]
     until_on: Mapped[date | None]
     written_against: Mapped[dict[str, Any]] = mapped_column(JSON)  # scope -> version of every layer above
+    reviews: Mapped[list[str]] = mapped_column(JSON)  # ISO dates on which a "not applicable" of it runs out
     approvals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # operation, basis, approver, approved_on
     claimed: Mapped[str] = mapped_column(default="")
     rationale: Mapped[str] = mapped_column(Text, default="")
@@ -199,7 +200,7 @@ class EffectivePlaybook(Model):
 class ResolvedChain(Model):
     """What a chain of immutable versions resolved to, with who said so; found by key, never invalidated.
 
-    `key` is the digest of the version ids and of the date-dependent operations in force (see queries.chain_key).
+    `key` is the digest of the version ids and of the date-dependent operations in force (see `choosing.Chosen.key`).
     """
 
     __tablename__ = "resolved_chains"
@@ -210,7 +211,7 @@ class ResolvedChain(Model):
     version: Mapped[str]  # of the global playbook
     chain: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # scope, version, approver, approved on, ids
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
-    provenance: Mapped[dict[str, Any]] = mapped_column(JSON)  # clause id -> {"from": {...}, "sentences": [...]}
+    provenance: Mapped[dict[str, Any]] = mapped_column(JSON)  # clause id -> section, origin of each field, sentences
     issues: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     next_change_on: Mapped[date | None]
     resolved_at: Mapped[datetime]

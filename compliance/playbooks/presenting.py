@@ -1,6 +1,7 @@
 """Show an effective playbook as JSON for programs and as Markdown for people."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from compliance.playbooks.effective import Effective, EffectiveClause, EffectiveParameter, Issue, Origin
 from compliance.playbooks.provenance import authors
@@ -78,28 +79,19 @@ def as_markdown(effective: Effective) -> str:
     chain = ", ".join(f"{scope} {version}" for scope, version in effective.chain)
     parts = [f"# {effective.title}", f"`{effective.key}` as it holds through {chain}.", effective.playbook.intro]
     parts += _parameters_table(effective)
-    for section in _sections(effective):
-        parts += _section(effective, section)
+    for title, entries in groupby(effective.clauses, key=lambda entry: entry.clause.section):
+        parts += _section(effective, title, entries)
     if effective.issues:
         parts += ["## To look at", "\n".join(f"- {issue.sentence}" for issue in effective.issues)]
     parts.append(f"Content `{effective.content_digest}`, lineage `{effective.lineage_digest}`.")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _sections(effective: Effective) -> Iterable[str]:
-    """Section titles in order, first "" for the clauses that stand before any."""
-    titles = [section.title for section in effective.sections]
-    return dict.fromkeys(["", *titles, *(entry.clause.section for entry in effective.clauses)])
-
-
-def _section(effective: Effective, title: str) -> Iterator[str]:
-    clauses = [entry for entry in effective.clauses if entry.clause.section == title]
-    if not clauses:
-        return
+def _section(effective: Effective, title: str, entries: Iterable[EffectiveClause]) -> Iterator[str]:
     if title:
         yield f"## {title}"
     yield from (section.prose for section in effective.sections if section.title == title)
-    for entry in clauses:
+    for entry in entries:
         yield from _clause_parts(entry, effective.values)
 
 

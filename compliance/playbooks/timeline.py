@@ -5,6 +5,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
+from compliance.playbooks.document import Override
+
 
 class Dated(Protocol):
     """A version that holds in [effective, until), civil dates at the site; a draft has no `approved_at`."""
@@ -51,12 +53,17 @@ def announced(versions: Iterable[Version], on: date) -> list[Version]:
 def next_change(versions: Iterable[Version], on: date, reviews: Iterable[date] = ()) -> date | None:
     """The first day after `on` on which anything may hold otherwise: what is true on `on` is true until the day before.
 
-    `versions` are those of every layer together, `reviews` the dates their "not applicable" run out.
+    `versions` are those of every layer together, `reviews` the `review_dates` of their overrides.
     """
     approved = known(versions)
     begins = [version.effective for version in approved]
     ends = [version.until for version in approved if version.until is not None]
     return min((day for day in (*begins, *ends, *reviews) if day > on), default=None)
+
+
+def review_dates(overrides: Iterable[Override]) -> list[date]:
+    """The days on which something loosened or left out comes back unless it is renewed."""
+    return [day for override in overrides for operation in override.operations if (day := operation.review_by)]
 
 
 def gaps(versions: Iterable[Version]) -> list[tuple[date, date]]:

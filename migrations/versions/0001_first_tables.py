@@ -599,7 +599,12 @@ def upgrade() -> None:
         sa.Column(
             "first_severity",
             sa.Enum(
-                "critical", "major", "minor", name="first_severity", native_enum=False, create_constraint=True,
+                "critical",
+                "major",
+                "minor",
+                name="first_severity",
+                native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -725,6 +730,7 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("written_against", sa.JSON(), nullable=False),
+        sa.Column("reviews", sa.JSON(), nullable=False),
         sa.Column("approvals", sa.JSON(), nullable=False),
         sa.Column("claimed", sa.String(), nullable=False),
         sa.Column("rationale", sa.Text(), nullable=False),
@@ -1056,7 +1062,12 @@ def upgrade() -> None:
         sa.Column(
             "proposed_severity",
             sa.Enum(
-                "critical", "major", "minor", name="proposed_severity", native_enum=False, create_constraint=True,
+                "critical",
+                "major",
+                "minor",
+                name="proposed_severity",
+                native_enum=False,
+                create_constraint=True,
                 length=32,
             ),
             nullable=True,
