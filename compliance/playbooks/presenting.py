@@ -99,24 +99,29 @@ def _clause_parts(entry: EffectiveClause, values: Mapping[str, str]) -> Iterator
     yield f"### {entry.id} {substitute(entry.clause.title, values)}"
     yield "\n".join(_facts(entry, values))
     yield substitute(entry.clause.text, values)
-    if entry.origins["id"].operation:
-        yield f"> Added by {_said(entry.origins['id'])}."
-    else:
-        yield "\n".join(_spoken(entry, values))
+    yield "\n".join(_spoken(entry, values))
 
 
 def _spoken(entry: EffectiveClause, values: Mapping[str, str]) -> Iterator[str]:
-    """A line for each sentence that a layer wrote."""
-    for sentence in authors(entry):
-        if sentence.text and sentence.origin.operation:
-            wording = " ".join(substitute(sentence.text, values).split())
-            yield f"> “{wording}” is from {_said(sentence.origin)}.  "
+    """What each layer did to the clause and why, with the sentences it wrote into it."""
+    origins = dict.fromkeys([*(origin for _, origin in entry.texts), *entry.origins.values()])
+    for origin in origins:
+        if origin.operation:
+            yield f"> **{origin.operation}**: {_said(origin)}.  "
+            yield from (f"> “{wording}”  " for wording in _sentences_of(entry, origin, values))
+
+
+def _sentences_of(entry: EffectiveClause, origin: Origin, values: Mapping[str, str]) -> list[str]:
+    if entry.origins["id"] == origin:
+        return []  # the whole clause is this layer's
+    mine = [sentence.text for sentence in authors(entry) if sentence.text and sentence.origin == origin]
+    return [" ".join(substitute(text, values).split()) for text in mine]
 
 
 def _facts(entry: EffectiveClause, values: Mapping[str, str]) -> Iterator[str]:
     clause = entry.clause
     if not clause.applicable:
-        yield f"- **Not applicable**{_by_layer(entry.origins['applicable'])}"
+        yield f"- **Not applicable**{_by_layer(entry.origins['applicable'], entry)}"
     yield f"- Severity: {clause.severity}{_by_layer(entry.origins['severity'], entry)}"
     yield f"- Weight: {clause.weight}{_by_layer(entry.origins['weight'], entry)}"
     for name, label, texts in (
@@ -130,11 +135,9 @@ def _facts(entry: EffectiveClause, values: Mapping[str, str]) -> Iterator[str]:
             yield f"- {label}: {substitute(text, values)}{_by_layer(entry.origins[name], entry)}"
 
 
-def _by_layer(origin: Origin, entry: EffectiveClause | None = None) -> str:
-    """Who said so, where it is not the base text and not already said of the whole clause."""
-    if not origin.operation or (entry is not None and entry.origins["id"] == origin):
-        return ""
-    return f" ({_said(origin)})"
+def _by_layer(origin: Origin, entry: EffectiveClause) -> str:
+    """Which layer said so, where it is not the base text and not the one that made the whole clause."""
+    return f" ({origin.layer} {origin.version})" if origin.operation and entry.origins["id"] != origin else ""
 
 
 def _said(origin: Origin) -> str:
