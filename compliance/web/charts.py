@@ -179,7 +179,7 @@ def on_time(rows: Sequence[tuple[str, int, int]], *, target: float = 90.0, for_p
         drawing.text(0, top + 11, label)
         drawing.path("c-grid", f"M112 {top + 7.5}H252")
         if due >= SMALL_SAMPLE:
-            drawing.rect("c-bar", 112, top, (at(100 * done / due) - 112, 15))
+            drawing.rect("c-bar rest", 112, top, (at(100 * done / due) - 112, 15))
         drawing.text(344, top + 11, _rate(done, due), kind="val", anchor="end")
     drawing.path("c-std", f"M{px(at(target))} 16V{bottom}")
     words = "; ".join(f"{label}: {_rate(done, due)}" for label, done, due in rows)
@@ -246,8 +246,8 @@ def progress(done: int, total: int, label: str, *, for_print: bool = False) -> M
 
 
 def recovery(rows: Sequence[tuple[str, float | None, float]], *, unit: str = "min", for_print: bool = False) -> Markup:
-    """Measured recovery from zero against each row's own target, on one scale; a missed target is said in words."""
-    drawing = Drawing(420, 4 + 28 * len(rows), for_print)
+    """Measured recovery from zero against each row's own target, on one scale; what went over it is dark."""
+    drawing = Drawing(460, 4 + 28 * len(rows), for_print)
     longest = max((max(actual or 0, target) for _, actual, target in rows), default=0)
     at = Scale(0, longest or 1, 120, 292)
     for row, (label, actual, target) in enumerate(rows):
@@ -255,7 +255,9 @@ def recovery(rows: Sequence[tuple[str, float | None, float]], *, unit: str = "mi
         drawing.text(0, top + 12, label)
         drawing.path("c-grid", f"M120 {top + 8}H292")
         if actual is not None:
-            drawing.rect("c-bar", 120, top, (at(actual) - 120, 16))
+            drawing.rect("c-bar rest", 120, top, (at(min(actual, target)) - 120, 16))
+        if actual is not None and actual > target:
+            drawing.rect("c-bar", at(target), top, (at(actual) - at(target), 16))
         drawing.path("c-std", f"M{px(at(target))} {top - 4}V{top + 16}")
         drawing.bob(at(target), top + 16, half=3, height=5)
         drawing.text(300, top + 12, _recovered(actual, target, unit), kind="val")
@@ -266,4 +268,4 @@ def recovery(rows: Sequence[tuple[str, float | None, float]], *, unit: str = "mi
 def _recovered(actual: float | None, target: float, unit: str) -> str:
     if actual is None:
         return f"not tested, {number(target)} {unit}"
-    return f"{number(actual)} of {number(target)} {unit}"
+    return f"{number(actual)} of {number(target)} {unit}, {'met' if actual <= target else 'missed'}"

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Flask, request, url_for
 from jinja2 import Environment
 
-from compliance.web import charts, words
+from compliance.web import charts, gallery, words
 from compliance.web.states import look_of
+from compliance.wording import counted
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,7 +64,8 @@ def install(app: Flask) -> None:
         url_with=url_with,
         look_of=look_of,
         charts=charts,
-        counted=words.counted,
+        counted=counted,
+        specimen=gallery.specimen,
     )
     app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
     app.jinja_env.trim_blocks = True

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-THIN = " "  # thin no-break space between thousands
-SPACE = " "
+from compliance.wording import counted
+
+THIN = "\u202f"  # narrow no-break space between thousands
+SPACE = "\u00a0"  # no-break space before a unit
 
 
 def number(value: float | None, places: int = 0) -> str:
@@ -17,11 +19,6 @@ def number(value: float | None, places: int = 0) -> str:
 def percent(value: float | None, places: int = 1) -> str:
     """87.4 (already a percentage) as "87.4 %"; None is "not rated"."""
     return "not rated" if value is None else f"{number(value, places)}{SPACE}%"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """1 finding, 2 findings, 1 210 findings."""
-    return f"{number(count)}{SPACE}{one if count == 1 else many or one + 's'}"
 
 
 def day(value: date | None, today: date | None = None) -> str:

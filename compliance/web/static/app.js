@@ -91,5 +91,5 @@
   document.addEventListener("htmx:after:swap", () => prepare(document));
   window.addEventListener("pageshow", wakeForms);
   prepare(document);
-  document.getElementById("errors")?.focus();
+  document.querySelector("[data-focus]")?.focus();
 })();
