@@ -41,6 +41,10 @@ def test_an_action_with_everything_in_place_closes() -> None:
     assert closure_refusals(READY) == []
 
 
+def test_a_criterion_stated_on_the_day_of_the_work_is_in_time() -> None:
+    assert closure_refusals(replace(READY, criterion_stated_on=READY.implemented_on)) == []
+
+
 def test_a_page_lists_what_is_missing_without_anybody_closing() -> None:
     assert closure_refusals(replace(READY, closer=None)) == []
 

@@ -38,6 +38,11 @@ def test_an_auditor_from_elsewhere_is_independent() -> None:
             "Hana Watanabe works for Northlight Support, which this audit looks at.",
         ),
         (
+            {"services": [Service(site_id="blr1", until=date(2026, 2, 23))]},  # the last day is the day of the audit
+            "site",
+            "Hana Watanabe works at BLR1, which this audit looks at.",
+        ),
+        (
             {"services": [Service(site_id="blr1", until=date(2025, 8, 31))]},
             "cooling_off",
             "Hana Watanabe worked at BLR1 until 31 Aug 2025 and can audit it from 31 Aug.",

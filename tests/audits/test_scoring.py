@@ -1,6 +1,6 @@
 """Scores, caps, opinions and adherence, against numbers worked out by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -159,6 +159,14 @@ def test_obligation_adherence_takes_the_latest_result_in_the_window() -> None:
     ]
     rate = obligation_adherence(scope, results, date(2026, 1, 1), date(2026, 3, 31))
     assert (rate.part, rate.whole) == (2, 4)
+
+
+@pytest.mark.parametrize(("on", "met"), [(1, 1), (31, 1), (32, 0), (0, 0)])
+def test_the_window_of_obligations_holds_its_first_and_last_day(on: int, met: int) -> None:
+    day = date(2025, 12, 31) + timedelta(days=on)
+    results = [Result(("MNL1", "ESC-01"), day, C)]
+    rate = obligation_adherence([("MNL1", "ESC-01")], results, date(2026, 1, 1), date(2026, 1, 31))
+    assert rate.part == met
 
 
 def test_scores_of_audits_pool() -> None:
