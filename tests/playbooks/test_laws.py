@@ -159,6 +159,17 @@ def test_law_5_locks_only_rise(chain, rules):
 
 
 @FEWER
+@given(playbooks(), st.sampled_from(LOCKS), RULES)
+def test_law_5_no_lock_is_lowered_by_asking(playbook, asked, rules):
+    """Asked of every clause at once: among made-up chains one in eighty asks it where it matters."""
+    everywhere = tuple(Operation(Verb.CHANGE, clause.id, facts=(("locked", asked),)) for clause in playbook.clauses)
+    scope = SCOPES[ScopeKind.REGION]
+    below = resolve(playbook, [Layer(ScopeKind.REGION, scope, an_override(scope, everywhere))], rules)
+    for clause in playbook.clauses:
+        assert LOCKS.index(below.by_id[clause.id].clause.lock) >= LOCKS.index(clause.lock)
+
+
+@FEWER
 @given(chains())
 def test_law_6_without_approval_nothing_gets_looser(chain):
     for above, _, below in steps(chain, RECORDED):
