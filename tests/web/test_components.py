@@ -13,22 +13,6 @@ from compliance.web import gallery, look
 DOCUMENTED = Path(look.__file__).parents[2] / "docs" / "components.md"
 
 
-@pytest.fixture(scope="module")
-def pages() -> Flask:
-    """An application with the look alone: what a component shows depends on nothing else."""
-    app = Flask("compliance", static_folder="web/static", template_folder="web/templates")
-    app.secret_key = "a key for tests that signs nothing of worth"
-    look.install(app)
-    frame = {"who": "Aisyah Rahman", "role": "Site lead", "clock": "09:40", "home_url": "/", "search_url": "/search"}
-    app.jinja_env.globals.update(
-        csrf_token=lambda: "token-of-the-session",
-        navigation=lambda: [{"label": "Today", "icon": "list-check", "url": "/", "current": True, "count": 7}],
-        frame=lambda: {**frame, "sign_out_url": "/sign-out", "live": None, "links": ()},
-    )
-    app.add_url_rule("/list", "list", lambda: "")
-    return app
-
-
 def shown(pages: Flask, source: str, path: str = "/list", **values: Any) -> str:
     with pages.test_request_context(path):
         return render_template_string(source, form=gallery.ExampleForm(), **values)
