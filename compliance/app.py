@@ -16,7 +16,10 @@ from compliance.accounts import sessions
 from compliance.files import store
 from compliance.web import errors, headers, look, navigation
 
-FEATURES = ("accounts", "files", "network", "playbooks", "actions", "findings", "audits", "continuity", "reports", "overview", "demo")
+FEATURES = (
+    "accounts", "files", "network", "playbooks", "actions", "findings", "audits", "continuity", "reports", "overview",
+    "demo",
+)
 UPLOAD_BYTES = 32 * 1024 * 1024
 FORM_BYTES = 4 * 1024 * 1024
 
@@ -49,8 +52,9 @@ def _configure(app: Flask, settings: config.Config) -> None:
         WTF_CSRF_TIME_LIMIT=None, PLUMBLINE=settings,
     )
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies,  # type: ignore[method-assign]
-                                x_host=settings.proxies)
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents this very assignment
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     structlog.configure(processors=[
         structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])

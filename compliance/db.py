@@ -8,11 +8,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, String, Uuid, create_engine, event
+from sqlalchemy import JSON, DateTime, Enum, MetaData, String, Uuid, create_engine, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+    scoped_session,
+    selectinload,
+    sessionmaker,
+)
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
@@ -94,6 +104,7 @@ def enum_column(kind: type[StrEnum], *, name: str = "", length: int = 32) -> Enu
 
 
 Digest = String(64)
+Related = list[tuple[Any, dict[str, Any]]]  # records with what they have loaded of their relations, by name
 
 session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False))
 before_commit: list[Callable[[Session], None]] = []
@@ -154,27 +165,65 @@ def transaction() -> Iterator[None]:
     current = session()
     if current.info.get("writing"):
         raise RuntimeError("Transactions do not nest: open one at the edge, around every command that belongs to it.")
+    kept = _related(current)
+    reading = current.in_transaction()
     current.rollback()
     current.info["writing"] = True
     try:
         current.connection(execution_options={"writing": True})
+        if reading:
+            _read_again(current, kept)
         yield
         current.flush()
         for hook in before_commit:
             hook(current)
         current.commit()
     except StaleDataError as stale:
-        current.rollback()
+        _undo(current, kept)
         raise Conflict("Somebody else changed this while you were working on it. Read what stands now.") from stale
     except IntegrityError as clash:
-        current.rollback()
+        _undo(current, kept)
         raise Conflict("The same thing was saved a moment ago, or something it needs is gone. Look again.") from clash
     except BaseException:
-        current.rollback()
+        _undo(current, kept)
         raise
     finally:
         current.info.pop("writing", None)
         current.info.pop("journal", None)
+
+
+def _related(current: Session) -> Related:
+    """What each record has loaded of its relations. A rollback forgets it, and nothing is loaded lazily here."""
+    return [(thing, {key: list(value) if isinstance(value, list) else value
+                     for key, value in inspect(thing).dict.items() if key in inspect(thing).mapper.relationships})
+            for thing in current]
+
+
+def _read_again(current: Session, kept: Related) -> None:
+    """Collections anew in two statements per kind; single records stay linked, and are read when they are asked."""
+    collections: dict[tuple[type[Any], str], list[Any]] = {}
+    for thing, related in kept:
+        for key, value in related.items():
+            if isinstance(value, list):
+                collections.setdefault((type(thing), key), []).append(inspect(thing).identity[0])
+    for (kind, key), ids in collections.items():
+        current.scalars(select(kind).where(inspect(kind).primary_key[0].in_(ids)).options(selectinload(
+            getattr(kind, key))).execution_options(populate_existing=True)).all()
+    _link(current, [(thing, {key: value for key, value in related.items() if not isinstance(value, list)})
+                    for thing, related in kept])
+
+
+def _link(current: Session, kept: Related) -> None:
+    for thing, related in kept:
+        if thing in current:
+            for key, value in related.items():
+                set_committed_value(thing, key, value)
+
+
+def _undo(current: Session, kept: Related) -> None:
+    """Roll back to what stood before, so that the page that says why not can still show its record."""
+    current.rollback()
+    _link(current, kept)
 
 
 @event.listens_for(Session, "before_flush")
@@ -205,5 +254,6 @@ def aside() -> Iterator[Session]:
 def insert_missing(target: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows whose key is not there yet; the same row from two requests at once is no error."""
     if rows:
-        insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[engine().dialect.name]
-        target.execute(insert(model).on_conflict_do_nothing(), [dict(row) for row in rows])
+        insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
+        statement: Any = insert(model)
+        target.execute(statement.on_conflict_do_nothing(), [dict(row) for row in rows])

@@ -136,6 +136,17 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What was recorded in a transaction that has not committed yet."""
+
+    actor: Actor
+    event: Event
+    subject: Subject | None
+    fields: dict[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """The first entry that does not hold."""
 
@@ -145,7 +156,7 @@ class Fault:
 
 def record(actor: Actor, event: Event, subject: Subject | None, **fields: object) -> None:
     """Tell the journal; the entry is sealed when the transaction commits, or never was."""
-    db.session().info.setdefault("journal", []).append((actor, event, subject, fields, clock.now()))
+    db.session().info.setdefault("journal", []).append(Noted(actor, event, subject, fields, clock.now()))
 
 
 def canonical(value: object) -> bytes:
@@ -168,9 +179,9 @@ def seal(session: Session) -> None:
         return
     seq, prev = session.execute(select(JournalHead.seq, JournalHead.hash).with_for_update()).one()
     rows = []
-    for actor, event, subject, fields, at in pending:
+    for noted in pending:
         seq += 1
-        row = _row(seq, actor, event, subject, fields, at)
+        row = _row(seq, noted)
         row |= {"prev_hash": prev, "hash": chain(prev, row["body"])}
         prev = row["hash"]
         rows.append(row)
@@ -178,18 +189,18 @@ def seal(session: Session) -> None:
     session.execute(update(JournalHead).values(seq=seq, hash=prev))
 
 
-def _row(seq: int, actor: Actor, event: Event, subject: Subject | None, fields: dict[str, object],
-         at: datetime) -> dict[str, Any]:
+def _row(seq: int, noted: Noted) -> dict[str, Any]:
+    subject, actor = noted.subject, noted.actor
     kind = subject.__tablename__ if subject is not None else ""
     subject_id = subject.id if subject is not None else None
     body = {
-        "seq": seq, "at": at.isoformat(), "event": event.value, "actor": actor.name, "actor_id": str(actor.id),
-        "subject_type": kind, "subject_id": str(subject_id) if subject_id else None,
+        "seq": seq, "at": noted.at.isoformat(), "event": noted.event.value, "actor": actor.name,
+        "actor_id": str(actor.id), "subject_type": kind, "subject_id": str(subject_id) if subject_id else None,
         "subject": getattr(subject, "reference", None) or getattr(subject, "name", None) or "",
-        "fields": {name: value for name, value in fields.items() if value is not None},
+        "fields": {name: value for name, value in noted.fields.items() if value is not None},
     }
-    return {"seq": seq, "event": event.value, "actor_id": actor.id, "subject_type": kind, "subject_id": subject_id,
-            "at": at, "body": canonical(body)}
+    return {"seq": seq, "event": noted.event.value, "actor_id": actor.id, "subject_type": kind,
+            "subject_id": subject_id, "at": noted.at, "body": canonical(body)}
 
 
 def verify() -> tuple[int, Fault | None]:

@@ -44,8 +44,7 @@ def draft(message: str, number: str) -> None:
 def _run(step: Callable[[Config], object]) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    with db.engine().connect() as connection:
-        connection = connection.execution_options(writing=True)
+    with db.engine().connect().execution_options(writing=True) as connection:
         config.attributes["connection"] = connection
         _foreign_keys(connection, on=False)
         try:

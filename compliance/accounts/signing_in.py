@@ -124,7 +124,7 @@ def leave(actor: Actor, session_id: UUID) -> None:
     ended = db.session.execute(
         update(LoginSession).where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now()))
-    if ended.rowcount:  # type: ignore[attr-defined]
+    if ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result is a cursor result
         journal.record(actor, Event.SESSION_ENDED, None)
 
 

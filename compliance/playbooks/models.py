@@ -56,7 +56,8 @@ class PlaybookVersion(Published, Identified, Versioned, Model):
 
     __tablename__ = "playbook_versions"
     __table_args__ = (
-        UniqueConstraint("playbook_id", "number"), Index("ix_playbook_versions_playbook_effective", "playbook_id", "effective_on"),
+        UniqueConstraint("playbook_id", "number"),
+        Index("ix_playbook_versions_playbook_effective", "playbook_id", "effective_on"),
     )
     seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
 
@@ -133,7 +134,8 @@ class OverrideVersion(Published, Identified, Versioned, Model):
 
     __tablename__ = "override_versions"
     __table_args__ = (
-        UniqueConstraint("override_id", "number"), Index("ix_override_versions_override_effective", "override_id", "effective_on"),
+        UniqueConstraint("override_id", "number"),
+        Index("ix_override_versions_override_effective", "override_id", "effective_on"),
     )
     seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
 

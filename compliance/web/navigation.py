@@ -39,7 +39,7 @@ PLACES = (
 )
 
 
-def init(app: Flask, counts: Callable[[Actor], dict[str, int]] = lambda actor: {}) -> None:
+def init(app: Flask, counts: Callable[[Actor], dict[str, int]] = lambda _actor: {}) -> None:
     """`counts` gives what waits behind an entry, by endpoint."""
 
     def navigation() -> list[dict[str, Any]]:
@@ -57,16 +57,19 @@ def init(app: Flask, counts: Callable[[Actor], dict[str, int]] = lambda actor: {
 
 
 def _is_current(place: Place) -> bool:
+    """An entry is current on its own page, and on every other page of its feature when it is the feature's first."""
     here = request.endpoint or ""
-    exact = {entry.endpoint for entry in PLACES}
-    return here == place.endpoint if here in exact else here.split(".")[0] == place.endpoint.split(".")[0] and (
-        place.endpoint == next(e.endpoint for e in PLACES if e.endpoint.split(".")[0] == here.split(".")[0]))
+    if any(entry.endpoint == here for entry in PLACES):
+        return here == place.endpoint
+    feature = here.split(".")[0]
+    return place.endpoint == next((e.endpoint for e in PLACES if e.endpoint.split(".")[0] == feature), "")
 
 
 def _frame() -> dict[str, Any]:
     person = g.person
     return {
         "who": person.name, "role": person.title or g.actor.roles, "home_url": "/", "search_url": "/search",
-        "sign_out_url": url_for("accounts.sign_out"), "live": g.get("live"), "clock": words.moment(clock.now(), person.zone),
+        "sign_out_url": url_for("accounts.sign_out"), "live": g.get("live"),
+        "clock": words.moment(clock.now(), person.zone),
         "links": [("My account", "/account")],
     }
