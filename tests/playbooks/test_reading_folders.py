@@ -111,6 +111,24 @@ def test_an_override_written_for_an_older_text_is_flagged_or_held_back(folder):
         assert effective.by_id["TST-01"].clause.text == text
 
 
+def test_what_an_override_rests_on_includes_the_layers_above_it_as_they_were(folder):
+    """The site reworded what the region had written; the region's old text is in the archive."""
+    reword = "## Replace TST-01\n\n- Why: Ours\n\n{}"
+    site = an_override("kul1", reword.format("Calls are answered in the lobby.")).replace("  global: 1.0.0", "{}")
+    against = site.replace("{}", "  global: 1.0.0\n  apac: {}")
+    for apac_version, issues in (("2", []), ("1", [Reason.STALE])):
+        shelf = read_shelf(
+            folder(
+                overrides__apac=an_override("apac", reword.format("Calls are answered at noon."), version=2),
+                archive__apac=an_override("apac", reword.format("Calls are answered at ten."), effective="2025-12-01"),
+                overrides__kul1=against.replace("{}", apac_version),
+            )
+        )
+        assert shelf.errors == ()
+        effective = resolve_files(shelf, ["apac", "site:kul1"], ON)
+        assert [issue.reason for issue in effective.issues] == issues
+
+
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [

@@ -126,6 +126,14 @@ def test_18_a_clause_named_by_both_its_ids_is_changed_once():
     assert reasons(effective) == [Reason.TWICE]
 
 
+def test_18_after_a_split_the_id_stays_with_the_clause_that_kept_it():
+    split = replace(PLAYBOOK, clauses=(*CLAUSES, a_clause("ESC-09", formerly=("ESC-03",), text="The other half.")))
+    effective = resolve(split, [a_layer("region", "apac", reword("ESC-03", "Ours."))], CLAIMED)
+    assert effective.aliases == {}
+    assert [clause(effective, name).text for name in ("ESC-03", "ESC-09")] == ["Ours.", "The other half."]
+    assert effective.issues == ()
+
+
 @pytest.mark.parametrize("fields", [{"retired": "3.0.0"}, {"id": "ESC-16", "formerly": ("ESC-06",)}])
 def test_19_an_id_is_never_free_again(fields):
     layer = a_layer("region", "06", add(a_clause("ESC-06")))

@@ -76,6 +76,7 @@ def test_as_known_at_a_time_is_as_if_nothing_had_been_approved_since(editions, n
 def test_nothing_changes_before_the_next_change(editions, number):
     days = calendar(editions)
     changed = next_change(editions, day(number))
+    assert changed is None or changed > day(number)
     for on in (d for d in days if day(number) <= d and (changed is None or d < changed)):
         assert days[on] == days[day(number)]
 
@@ -98,10 +99,15 @@ def test_36_in_a_gap_nothing_holds_and_the_gap_is_named():
     assert gaps(editions) == [(day(10), day(15))]
 
 
+def test_36_where_one_ends_as_the_next_begins_there_is_no_gap():
+    assert gaps([Edition("a", day(5), day(10)), Edition("b", day(10))]) == []
+
+
 def test_37_a_version_to_come_is_announced_and_not_yet_in_force():
     now, later = Edition("now", day(0)), Edition("later", day(20))
     assert in_force([later, now], day(10)) is now
     assert announced([later, now], day(10)) == [later]
+    assert announced([later, now], day(20)) == []
 
 
 def test_38_a_draft_never_holds():
