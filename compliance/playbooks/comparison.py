@@ -133,7 +133,9 @@ def _of_parameters(
     moved: dict[tuple[str, str, str], list[str]] = {}
     for before, after in pairs:
         was, now = dict(before.uses), dict(after.uses)
-        for name in was | now:
+        # A placeholder that came or went is told with the words it came or went with.
+        names = was.keys() & now.keys() if before.clause != after.clause else was.keys() | now.keys()
+        for name in sorted(names):
             if was.get(name) != now.get(name):
                 moved.setdefault((name, was.get(name, ""), now.get(name, "")), []).append(after.id)
     for (name, was_value, now_value), clauses in moved.items():

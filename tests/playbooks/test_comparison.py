@@ -175,6 +175,16 @@ def test_of_two_clauses_merged_into_one_the_first_goes_on() -> None:
     assert [(d.kind, d.clause) for d in found] == [(Kind.RENAMED, "ESC-08"), (Kind.REMOVED, "ESC-02")]
 
 
+def test_a_clause_merged_into_one_that_stays_is_removed() -> None:
+    merged = replace(CLAUSES[0], formerly=("ESC-02",))
+    found = compare(PLAYBOOK, replace(PLAYBOOK, clauses=(merged, *CLAUSES[2:])))
+    assert [(d.kind, d.clause) for d in found] == [(Kind.REMOVED, "ESC-02")]
+
+
+def test_a_parameter_that_a_clause_begins_to_use_is_told_once() -> None:
+    assert [d.kind for d in compare(PLAYBOOK, with_clause(text="Within {{p0_minutes}} minutes."))] == [Kind.REWORDED]
+
+
 def test_two_sites_differ_in_what_their_layers_say() -> None:
     region, market = (resolve(PLAYBOOK, layers, CLAIMED) for layers in ([APAC], [APAC, MY]))
     found = {(d.kind, d.clause, d.field) for d in compare(region, market)}

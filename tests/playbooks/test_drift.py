@@ -128,6 +128,8 @@ TABLE: dict[State, list[tuple[Operation, Edit]]] = {
         (change("ESC-01", ("evidence", "Clock")), clause("ESC-01", evidence=("Export", "Roster"))),
         (change("ESC-01", ("locked", "fixed")), clause("ESC-01", **FLOOR)),
         (SOFTER, clause("ESC-03", guidance="Ask twice.")),
+        (SOFTER, clause("ESC-03", severity=Severity.CRITICAL)),
+        (put("ack_minutes", "40", approved="m.okafor 2026-02-18"), parameter("ack_minutes", value="25")),
         (put("ack_minutes", "40", approved="m.okafor 2026-02-18"), clause("ESC-01", weight=1)),
         (waive("ESC-07"), clause("ESC-07", text="Otherwise.")),
         (waive("ESC-03"), RENAME),
@@ -280,6 +282,12 @@ def test_two_operations_that_have_come_to_mean_one_clause_are_a_conflict() -> No
     override = an_override("my", reword("ESC-03", "One."), reword("ESC-05", "Two."), extend("ESC-05", "More."))
     merged = both(without("ESC-05"), clause("ESC-03", id="ESC-13", formerly=("ESC-03", "ESC-05")))
     assert list(states(override, above(), above(merged)).values()) == [State.CONFLICT, State.CONFLICT, State.REVIEW]
+
+
+def test_a_value_without_direction_is_blocked_by_a_lock_raised_since() -> None:
+    plain = parameter("record_store", stricter="")
+    old, new = above(plain), above(both(plain, parameter("record_store", **FLOOR)))
+    assert states(an_override("my", put("record_store", "any")), old, new) == {"set record_store": State.BLOCKED}
 
 
 def test_an_override_that_runs_ahead_of_the_rename_finds_its_clause() -> None:

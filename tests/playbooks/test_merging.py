@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compliance.playbooks.merging import Verdict, merge
@@ -18,7 +18,8 @@ WORDS = ("lead", "desk", "calls", "notes", "case", "phone", "backup", "30", "min
 sentence = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(
     lambda chosen: " ".join(chosen).capitalize() + "."
 )
-paragraph = st.lists(sentence, max_size=5).map(" ".join)
+gap = st.sampled_from((" ", "\n", "\n\n"))
+paragraph = st.lists(st.tuples(gap, sentence), max_size=5).map(lambda pairs: "".join(g + s for g, s in pairs).strip())
 any_text = st.one_of(paragraph, st.text(max_size=60))
 
 
@@ -36,6 +37,7 @@ def test_one_changed_side_wins(base: str, changed: str) -> None:
 
 
 @given(paragraph, paragraph, paragraph)
+@example("Go in. Wait.", "Go in.\nWait.", "Go in.\n\nWait.")
 def test_swapping_the_sides_mirrors_the_verdict_and_keeps_the_text(base: str, ours: str, theirs: str) -> None:
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert one.verdict == MIRRORED.get(other.verdict, other.verdict)
@@ -145,6 +147,15 @@ def test_what_is_weighty(text: str, weighty: bool) -> None:
 )
 def test_where_sentences_end(text: str, cut: list[str]) -> None:
     assert [piece.text for piece in sentences(text)] == cut
+
+
+def test_in_a_long_sentence_frequent_words_still_count() -> None:
+    """Where a differ drops words for being frequent, nothing is left to hold the two changes apart."""
+    base = " ".join(WORDS[place % 7] for place in range(300))
+    start, end = base.replace("lead", "guard", 1), base[::-1].replace("dael", "drag", 1)[::-1]
+    merged = merge(base, start, end)
+    assert (merged.verdict, (merged.text or "").count("guard")) == (Verdict.PROPOSAL, 1)
+    assert (merged.text or "").count("gard") == 1
 
 
 def test_a_thai_word_keeps_its_marks() -> None:
