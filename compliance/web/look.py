@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 from jinja2 import Environment
 
 from compliance.web import charts, gallery, words
+from compliance.web.components.heat import heat_cells
 from compliance.web.states import look_of
 from compliance.wording import counted
 
@@ -65,6 +66,7 @@ def install(app: Flask) -> None:
         look_of=look_of,
         charts=charts,
         counted=counted,
+        heat_cells=heat_cells,
         specimen=gallery.specimen,
     )
     app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
