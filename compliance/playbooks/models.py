@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, or_, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, may_anywhere
 from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Node, Vendor
 from compliance.playbooks.effective import ScopeKind
+from compliance.playbooks.operations import Effect
 
 
 class VersionStatus(StrEnum):
@@ -26,6 +27,8 @@ class VersionStatus(StrEnum):
 
 
 UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW, VersionStatus.DECLINED)
+APPROVED = literal_column("status = 'approved'")
+ONLY_APPROVED: dict[str, Any] = {"sqlite_where": APPROVED, "postgresql_where": APPROVED}
 
 
 class Playbook(Published, Identified, Versioned, Model):
@@ -58,6 +61,8 @@ class PlaybookVersion(Published, Identified, Versioned, Model):
     __table_args__ = (
         UniqueConstraint("playbook_id", "number"),
         Index("ix_playbook_versions_playbook_effective", "playbook_id", "effective_on"),
+        # Two approvers at once: the database lets one of two texts for the same day through, whatever both had read.
+        Index("uq_playbook_versions_approved_effective", "playbook_id", "effective_on", unique=True, **ONLY_APPROVED),
     )
     seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
 
@@ -72,6 +77,7 @@ class PlaybookVersion(Published, Identified, Versioned, Model):
     change: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(Text, default="")
     claimed: Mapped[str] = mapped_column(default="")  # what the file says of its approval: a claim
+    decision: Mapped[str] = mapped_column(Text, default="")  # why it was approved or declined
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
@@ -136,6 +142,7 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     __table_args__ = (
         UniqueConstraint("override_id", "number"),
         Index("ix_override_versions_override_effective", "override_id", "effective_on"),
+        Index("uq_override_versions_approved_effective", "override_id", "effective_on", unique=True, **ONLY_APPROVED),
     )
     seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
 
@@ -149,6 +156,9 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     written_against: Mapped[dict[str, Any]] = mapped_column(JSON)  # scope -> version of every layer above
     reviews: Mapped[list[str]] = mapped_column(JSON)  # ISO dates on which a "not applicable" of it runs out
     approvals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # operation, basis, approver, approved_on
+    effect: Mapped[Effect] = mapped_column(enum_column(Effect))  # the gravest of its operations when it was added
+    effects: Mapped[dict[str, Any]] = mapped_column(JSON)  # operation -> effect
+    drift: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # by day: what moved above it (see `drifting.by_day`)
     claimed: Mapped[str] = mapped_column(default="")
     rationale: Mapped[str] = mapped_column(Text, default="")
     decision: Mapped[str] = mapped_column(Text, default="")  # why it was approved or declined
@@ -217,5 +227,7 @@ class ResolvedChain(Model):
     issues: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     next_change_on: Mapped[date | None]
     resolved_at: Mapped[datetime]
+
+    effective: Mapped[EffectivePlaybook] = relationship(lazy="joined")
 
 

@@ -732,6 +732,24 @@ def upgrade() -> None:
         sa.Column("written_against", sa.JSON(), nullable=False),
         sa.Column("reviews", sa.JSON(), nullable=False),
         sa.Column("approvals", sa.JSON(), nullable=False),
+        sa.Column(
+            "effect",
+            sa.Enum(
+                "none",
+                "tighten",
+                "add",
+                "reword",
+                "loosen",
+                "waive",
+                name="effect",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("effects", sa.JSON(), nullable=False),
+        sa.Column("drift", sa.JSON(), nullable=False),
         sa.Column("claimed", sa.String(), nullable=False),
         sa.Column("rationale", sa.Text(), nullable=False),
         sa.Column("decision", sa.Text(), nullable=False),
@@ -750,6 +768,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("override_versions", schema=None) as batch_op:
         batch_op.create_index("ix_override_versions_override_effective", ["override_id", "effective_on"], unique=False)
+        batch_op.create_index(
+            "uq_override_versions_approved_effective",
+            ["override_id", "effective_on"],
+            unique=True,
+            sqlite_where=sa.text("status = 'approved'"),
+            postgresql_where=sa.text("status = 'approved'"),
+        )
 
     op.create_table(
         "playbook_versions",
@@ -778,6 +803,7 @@ def upgrade() -> None:
         sa.Column("change", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("claimed", sa.String(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=True),
         sa.Column("added_at", compliance.db.Instant(timezone=True), nullable=False),
         sa.Column("approved_at", compliance.db.Instant(timezone=True), nullable=True),
@@ -793,6 +819,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("playbook_versions", schema=None) as batch_op:
         batch_op.create_index("ix_playbook_versions_playbook_effective", ["playbook_id", "effective_on"], unique=False)
+        batch_op.create_index(
+            "uq_playbook_versions_approved_effective",
+            ["playbook_id", "effective_on"],
+            unique=True,
+            sqlite_where=sa.text("status = 'approved'"),
+            postgresql_where=sa.text("status = 'approved'"),
+        )
 
     op.create_table(
         "reports",
@@ -1159,10 +1192,20 @@ def downgrade() -> None:
     op.drop_table("role_grants")
     op.drop_table("reports")
     with op.batch_alter_table("playbook_versions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_playbook_versions_approved_effective",
+            sqlite_where=sa.text("status = 'approved'"),
+            postgresql_where=sa.text("status = 'approved'"),
+        )
         batch_op.drop_index("ix_playbook_versions_playbook_effective")
 
     op.drop_table("playbook_versions")
     with op.batch_alter_table("override_versions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_override_versions_approved_effective",
+            sqlite_where=sa.text("status = 'approved'"),
+            postgresql_where=sa.text("status = 'approved'"),
+        )
         batch_op.drop_index("ix_override_versions_override_effective")
 
     op.drop_table("override_versions")
