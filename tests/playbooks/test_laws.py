@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -256,11 +257,12 @@ def test_law_9_but_two_files_are_not_one():
     assert resolve(PLAYBOOK, [market], RECORDED).values["ack_minutes"] == "25"
 
 
+@pytest.mark.slow
 def test_the_made_up_chains_hold_every_clash_the_laws_are_about():
     """A law nobody ever puts to the test holds for nothing."""
     seen: set[Reason] = set()
 
-    @settings(max_examples=120)
+    @settings(max_examples=400)
     @given(chains())
     def look(chain: Chain) -> None:
         seen.update(issue.reason for issue in resolve(chain.playbook, chain.layers, CLAIMED).issues)
