@@ -18,10 +18,14 @@ Bounds = Callable[[Card, Sequence[Heading], int], list[Heading]]
 
 @dataclass(slots=True)
 class Body:
-    """An opened text. `blocks` begins with what stands before the first heading."""
+    """An opened text. Both lists begin with what stands before the first heading.
+
+    `written` are the blocks as they stand in the file, `blocks` those without link definitions.
+    """
 
     card: Card
     blocks: list[Block]
+    written: list[Block]
     first_line: int
     lines: Sequence[str]
     definitions: dict[str, str] = field(default_factory=dict)
@@ -44,7 +48,7 @@ def open_body(source: str, problems: Problems, bounds: Bounds) -> Body | None:
         return None
     _check_characters(source_lines, problems)
     _check_fences(lines, first_line, problems)
-    body = Body(card, [], first_line, lines)
+    body = Body(card, [], blocks, first_line, lines)
     _take_definitions(body, blocks)
     return body
 

@@ -25,8 +25,8 @@ class NotCanonical(ValueError):
 
 
 def canonical_source(source: str) -> str:
-    """The whole file with LF, NFC and no byte order mark; its line numbers are those the author sees."""
-    text = source.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n")
+    """The whole file with LF, NFC and no byte order mark; line numbers are those the author sees."""
+    text = source.replace(BOM, "").replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", text)
 
 

@@ -149,8 +149,9 @@ def _refuse_deep(text: str) -> None:
 
 
 def _fault_place(fault: Exception) -> tuple[int, str]:
-    mark = getattr(fault, "problem_mark", None)
     reason = getattr(fault, "problem", None) or "it is nested too deeply or holds a character that is not allowed"
+    # What is never closed is found missing at the end; the author has to look where it was opened.
+    mark = getattr(fault, "context_mark" if "end of stream" in reason else "problem_mark", None)
     return (mark.line + 2 if mark else 1), str(reason)
 
 

@@ -36,6 +36,8 @@ def check_placeholders(blocks: Iterable[Block], names: Collection[str] | None, p
     """Report unknown placeholders and those in an address; gives the names in use. None: the names are not known."""
     used: set[str] = set()
     for block in blocks:
+        if block.title.casefold() == "parameters":  # a value is put in as it is and never looked into again
+            continue
         for line, text in enumerate((block.title, *block.lines), block.line):
             if "{{" in text:
                 used |= _check_line(line, text, names, problems)

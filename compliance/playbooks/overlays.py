@@ -64,7 +64,7 @@ def compose_override(body: Body, playbook: Playbook | str | None, problems: Prob
     _check_twice(operations, body.blocks, problems)
     override = _override(body, operations)
     names = {parameter.name for parameter in playbook.parameters} if isinstance(playbook, Playbook) else None
-    check_placeholders(body.blocks, names, problems)
+    check_placeholders(body.written, names, problems)
     check_local_ids(override, problems)
     check_pictures(body.blocks, problems)
     if isinstance(playbook, Playbook):

@@ -80,7 +80,7 @@ def _bounds(card: Card, found: Sequence[Heading], first_line: int, problems: Pro
         elif heading.level == CLAUSE_LEVEL and not is_clause and inside_clause:
             message = f"“{heading.text[:60]}” stands where a clause would, and begins with no id"
             problems.error(line, message, "Begin it with an id, or write #### for a part of the clause above.")
-        if is_clause or heading.level <= 2:
+        if heading.level <= 2 or (is_clause and heading.level == CLAUSE_LEVEL):
             bounds.append(heading)
             inside_clause = is_clause and heading.level == CLAUSE_LEVEL
     return bounds
@@ -92,7 +92,7 @@ def _compose(body: Body, problems: Problems) -> Playbook:
     for block in body.blocks:
         parts.take(block)
     check_ids(parts.clauses, problems)
-    used = check_placeholders(body.blocks, {parameter.name for parameter in parts.parameters}, problems)
+    used = check_placeholders(body.written, {parameter.name for parameter in parts.parameters}, problems)
     check_unused(parts.parameters, used, parts.seen.get(TITLE.casefold(), 1), problems)
     check_pictures(body.blocks, problems)
     if prefix := _prefix(card):

@@ -8,8 +8,9 @@ from compliance.playbooks.codespans import code_ranges
 NAME = r"[a-z][a-z0-9_]{0,60}"
 PLACEHOLDER = re.compile(r"(\\?)\{\{(" + NAME + r")\}\}")
 BRACES = re.compile(r"(\\?)\{\{([^{}\n]{0,80})\}\}")
-_MARKDOWN = re.compile(r"[\\*_\[\]{}|#~]")
-_STARTS_A_BLOCK = re.compile(r"[-+](?=\s|$)|[0-9]+(?=[.)](?:\s|$))")
+_MARKDOWN = re.compile(r"[\\*_\[\]{}|#`]")
+_STARTS_A_BLOCK = re.compile(r"[-+=~](?=[-+=~\s]|$)")
+_STARTS_AN_ITEM = re.compile(r"([0-9]+)([.)])(?=\s|$)")
 
 
 def names_in(*texts: str) -> tuple[str, ...]:
@@ -50,10 +51,9 @@ def _in_place(match: re.Match[str], values: Mapping[str, str], in_code: bool) ->
 
 def _escaped(value: str) -> str:
     safe = _MARKDOWN.sub(r"\\\g<0>", value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if match := _STARTS_A_BLOCK.match(safe):
-        end = match.end() if safe[0].isdigit() else 0
-        return safe[:end] + "\\" + safe[end:]
-    return safe
+    if _STARTS_A_BLOCK.match(safe):
+        return f"&#{ord(safe[0])};{safe[1:]}"
+    return _STARTS_AN_ITEM.sub(r"\1\\\2", safe, count=1) if _STARTS_AN_ITEM.match(safe) else safe
 
 
 def _within(position: int, ranges: list[tuple[int, int]]) -> bool:

@@ -44,6 +44,8 @@ def read_rows(block: Block, columns: Sequence[str], problems: Problems) -> list[
         problems.error(lines[0][0], f"“{TITLE}” holds no table", remedy)
         return []
     names = _column_names(lines[0], columns, problems)
+    if not set(columns[:2]) <= set(names):
+        return []
     if len(lines) - 2 > MAX_PARAMETERS:
         problems.error(lines[2 + MAX_PARAMETERS][0], f"More than {MAX_PARAMETERS} parameters", "Split the playbook.")
         return []
