@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from compliance.web import charts, gallery, words
 from compliance.web.components.heat import heat_cells
+from compliance.web.sprite import ICONS
 from compliance.web.states import look_of
 from compliance.wording import counted
 
@@ -48,6 +49,14 @@ def asset(name: str) -> str:
     return f"{STATIC_URL}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
+@lru_cache(maxsize=512)
+def icon_href(name: str) -> str:
+    """Where an icon is in the sprite. One that is not there fails at once: it would be an empty place nobody notices."""
+    if not (ICONS / f"{name}.svg").is_file():
+        raise LookupError(f"there is no icon {name!r} in compliance/web/icons; docs/components.md says how to add one")
+    return f"{asset('icons.svg')}#i-{name}"
+
+
 def url_with(**changes: object) -> str:
     """This page's address with some query values changed; None takes one out."""
     values: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
@@ -62,6 +71,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         ui=Components(app.jinja_env),
         asset=asset,
+        icon_href=icon_href,
         url_with=url_with,
         look_of=look_of,
         charts=charts,

@@ -45,6 +45,11 @@ def test_every_icon_a_template_or_status_names_is_in_the_sprite() -> None:
     assert used <= have, f"missing in compliance/web/icons: {sorted(used - have)}"
 
 
+def test_an_unknown_icon_fails_instead_of_leaving_an_empty_place() -> None:
+    with pytest.raises(LookupError, match="unicorn"):
+        look.icon_href("unicorn")
+
+
 def test_our_styles_fetch_nothing_the_content_policy_refuses() -> None:
     for sheet in look.STATIC.glob("*.css"):
         assert not re.search(r"url\(|@import|expression\(", sheet.read_text(encoding="utf-8")), sheet.name
