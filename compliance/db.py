@@ -196,7 +196,7 @@ def _related(current: Session) -> Related:
     """What each record has loaded of its relations. A rollback forgets it, and nothing is loaded lazily here."""
     return [(thing, {key: list(value) if isinstance(value, list) else value
                      for key, value in inspect(thing).dict.items() if key in inspect(thing).mapper.relationships})
-            for thing in current]
+            for thing in current.identity_map.values()]
 
 
 def _read_again(current: Session, kept: Related) -> None:

@@ -22,7 +22,6 @@ log = structlog.get_logger()
 STATUS: dict[type[PlumblineError], int] = {
     NotFound: 404, Forbidden: 403, InvalidInput: 422, TooManyAttempts: 429, Conflict: 409, RuleViolation: 409,
 }
-PAGES = frozenset({403, 404, 409, 422, 429, 500})
 SERVER_ERROR = 500
 TITLES = {
     400: "That request could not be read", 401: "Sign in first", 403: "Not yours to do", 404: "Nothing here",
@@ -50,9 +49,9 @@ def problem(status: int, detail: str, *, fields: dict[str, list[str]] | None = N
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        page = f"errors/{status}.html" if status in PAGES else "errors/error.html"
         response = make_response(render_template(
-            page, title=TITLES.get(status, "Error"), message=detail, reasons=reasons, fields=fields or {},
+            "errors/error.html", status=status, title=TITLES.get(status, "Error"), detail=detail,
+            reasons=reasons if len(reasons) > 1 else (), fields=fields or {},
             request_id=g.get("request_id", "") if status >= SERVER_ERROR else ""))
     response.status_code = status
     return response
