@@ -23,7 +23,7 @@ class Evidence(Placed, Identified, Model):
 
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_subject", "subject_type", "subject_id"),)
-    seen_with = Permission.VIEW_NETWORK
+    seen_with = Permission.VIEW_FINDING  # not the administrator, who sees no content
 
     subject_type: Mapped[str]
     subject_id: Mapped[UUID]

@@ -33,7 +33,7 @@ def get(digest: str) -> bytes:
 
 
 def _path(digest: str) -> Path:
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # noqa: PLR2004 - hex of SHA-256
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
         raise ValueError("Not a digest.")
     return _root[0] / digest[:2] / digest[2:4] / digest
 
@@ -44,7 +44,7 @@ def _write_synced(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(name, path)
+    Path(name).replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

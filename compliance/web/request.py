@@ -31,3 +31,8 @@ def id_argument(name: str) -> UUID | None:
         return UUID(raw)
     except ValueError:
         raise NotFound from None
+
+
+def uploaded(field: str = "file") -> list[tuple[bytes, str]]:
+    """The files sent under a form field, as (bytes, name); a field left empty sends none."""
+    return [(file.read(), file.filename) for file in request.files.getlist(field) if file.filename]
