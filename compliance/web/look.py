@@ -51,7 +51,7 @@ def asset(name: str) -> str:
 
 @lru_cache(maxsize=512)
 def icon_href(name: str) -> str:
-    """Where an icon is in the sprite. One that is not there fails at once: it would be an empty place nobody notices."""
+    """Where an icon is in the sprite. One that is not there fails: it would be an empty place nobody notices."""
     if not (ICONS / f"{name}.svg").is_file():
         raise LookupError(f"there is no icon {name!r} in compliance/web/icons; docs/components.md says how to add one")
     return f"{asset('icons.svg')}#i-{name}"
