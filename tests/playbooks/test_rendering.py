@@ -159,6 +159,7 @@ def test_nothing_dangerous_comes_of_any_mixture(text):
         ("Do *this* and **that**.", "<p>Do <em>this</em> and <strong>that</strong>.</p>"),
         ("a < b & c", "<p>a &lt; b &amp; c</p>"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("<div>x</div>", "<p>&lt;div&gt;x&lt;/div&gt;</p>"),
         (
             "[x](https://example.org/a?b=1&c=2)",
             '<p><a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer">x</a></p>',
