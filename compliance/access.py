@@ -220,6 +220,12 @@ def require(actor: Actor, permission: Permission, subject: Located | Place) -> N
     raise Forbidden(refusal(actor, permission))
 
 
+def require_somewhere(actor: Actor, *permissions: Permission) -> None:
+    """Let those pass who hold one of these anywhere: where exactly is asked of each record that follows."""
+    if not any(may_anywhere(actor, permission) for permission in permissions):
+        raise Forbidden(refusal(actor, permissions[0]))
+
+
 def refusal(actor: Actor, permission: Permission) -> str:
     """Why not, and who may."""
     holders = [role.label.lower() for role in Role if permission in ROLE_PERMISSIONS[role]]

@@ -1,7 +1,7 @@
 """The effective playbook of a place: found in the content-addressed store, or resolved once and kept there."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,21 +13,11 @@ from sqlalchemy.orm import joinedload
 from compliance import clock, db
 from compliance.errors import NotFound
 from compliance.network.models import Site
-from compliance.playbooks import choosing, document
+from compliance.playbooks import choosing, document, keeping
 from compliance.playbooks.choosing import Candidate, Chosen
 from compliance.playbooks.digests import digest
 from compliance.playbooks.drift import drift, waiting
-from compliance.playbooks.effective import (
-    GLOBAL,
-    Approval,
-    Approver,
-    Effective,
-    EffectiveClause,
-    EffectiveParameter,
-    Layer,
-    Origin,
-    Rules,
-)
+from compliance.playbooks.effective import GLOBAL, Approval, Approver, Effective, Layer, Rules
 from compliance.playbooks.models import (
     ClauseText,
     EffectivePlaybook,
@@ -38,17 +28,17 @@ from compliance.playbooks.models import (
     ResolvedChain,
 )
 from compliance.playbooks.parsing import parse_override, parse_playbook
-from compliance.playbooks.provenance import authors
-from compliance.playbooks.rendering import RENDERER, render_in_force
 from compliance.playbooks.resolution import apply_layer, base
-from compliance.playbooks.substitution import fill, substitute
 
 REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseOnPage:
-    """A clause as it holds at a place, ready to be shown: `content` as in `ClauseText`, `origins` by field."""
+    """A clause as it holds at a place, ready to be shown: `content` as in `ClauseText`, `origins` by field.
+
+    `sentences` say who wrote each sentence of the text; in `html`, sentence n stands in `<span data-s="n">`.
+    """
 
     id: str
     digest: str
@@ -58,6 +48,9 @@ class ClauseOnPage:
     origins: Mapping[str, Mapping[str, Any]]
     sentences: Sequence[Mapping[str, Any]]
     waiting: bool
+    formerly: Sequence[str] = ()
+    must_rebase: bool = False
+    issues: Sequence[Mapping[str, Any]] = field(default=())
 
     def __getattr__(self, name: str) -> Any:
         """Title, text, severity, weight, evidence, check, guidance, law, frequency, applies_to, lock, applicable."""
@@ -76,100 +69,123 @@ def in_force(playbook: Playbook, site: Site, vendor_id: UUID | None, on: date,
     chosen = choosing.choose(playbook, site, vendor_id, on, known_at)
     if chosen is None:
         raise NotFound(f"No version of {playbook.title} is in force at {site.code} on {on.isoformat()}.")
-    return db.session.get(ResolvedChain, chosen.key) or _keep(chosen)
+    return chains_of([chosen])[0]
+
+
+def chains_of(chosen: Sequence[Chosen]) -> list[ResolvedChain]:
+    """The resolved chain of each choice, in one statement once they are kept."""
+    keys = [each.key for each in chosen]
+    statement = select(ResolvedChain).where(ResolvedChain.key.in_(keys))
+    found = {chain.key: chain for chain in db.session.scalars(statement)}
+    for each in chosen:
+        if each.key not in found:
+            found[each.key] = _keep(each)
+    return [found[key] for key in keys]
 
 
 def clauses_of(chain: ResolvedChain, lobs: frozenset[str] | None = None) -> list[ClauseOnPage]:
-    """The clauses of a chain in order, in two statements; with lines of business, only those that concern them."""
-    effective = db.session.get_one(EffectivePlaybook, chain.content_digest)
-    wanted = [entry["digest"] for entry in effective.clauses]
+    """The clauses of a chain in order, in one statement; with lines of business, only those that concern them."""
+    return clauses_of_all([chain], lobs)[0]
+
+
+def clauses_of_all(chains: Sequence[ResolvedChain], lobs: frozenset[str] | None = None) -> list[list[ClauseOnPage]]:
+    """The clauses of several chains, still in one statement."""
+    wanted = {entry["digest"] for chain in chains for entry in chain.effective.clauses}
     texts = {text.digest: text for text in db.session.scalars(select(ClauseText).where(ClauseText.digest.in_(wanted)))}
-    clauses = [_on_page(entry, texts[entry["digest"]], chain) for entry in effective.clauses]
-    return [clause for clause in clauses if lobs is None or concerns(clause.applies_to, lobs)]
+    return [[clause for entry in chain.effective.clauses
+             if concerns((clause := _on_page(entry, texts[entry["digest"]], chain)).applies_to, lobs)]
+            for chain in chains]
 
 
-def concerns(applies_to: Sequence[str], lobs: frozenset[str]) -> bool:
-    """Whether a clause limited to some lines of business concerns a site that has these."""
-    return not applies_to or bool(lobs.intersection(applies_to))
+def concerns(applies_to: Iterable[str], lobs: frozenset[str] | None) -> bool:
+    """Whether a clause limited to some lines of business concerns a site that has these (None: not asked)."""
+    named = {lob.casefold() for lob in applies_to}
+    return lobs is None or not named or not named.isdisjoint(lob.casefold() for lob in lobs)
+
+
+def applies_at(playbook: Playbook, lobs: frozenset[str], on: date) -> bool:
+    """Whether any clause of the global text in force concerns a site with these lines of business."""
+    chosen = choosing.pick(choosing.candidates(playbook.id, (), None), on)
+    return chosen is not None and any(
+        concerns(entry.clause.applies_to, lobs) for entry in resolve_chosen(chosen).clauses)
 
 
 def resolve_chosen(chosen: Chosen) -> Effective:
     """Resolve a chain; layers shared with chains resolved before are not applied again."""
-    effective = _base_of(chosen.playbook.id)
-    prefix: tuple[Any, ...] = (chosen.playbook.id,)
+    effective = base_of(chosen.playbook)
+    prefix: tuple[Any, ...] = (chosen.playbook.id, chosen.playbook.approved_at)
     for layer in chosen.layers:
-        prefix = (*prefix, layer.id, tuple(day for day in layer.reviews if day <= chosen.on))
-        effective = _below(prefix, effective, layer, chosen.on)
+        prefix = (*prefix, layer.approved_at, digest(chosen.step_of(layer)))
+        effective = _below(prefix, effective, layer, chosen)
     return effective
 
 
 _memo: dict[tuple[Any, ...], Effective] = {}
 
 
-def _below(prefix: tuple[Any, ...], parent: Effective, layer: Candidate, on: date) -> Effective:
-    """The result of a chain of layers, remembered by all that it depends on: the versions and their lapsed waivers."""
+def _below(prefix: tuple[Any, ...], parent: Effective, layer: Candidate, chosen: Chosen) -> Effective:
+    """The result of a chain of layers, remembered by all that it depends on (see `Chosen.step_of`)."""
     if prefix not in _memo:
         if len(_memo) >= REMEMBERED:
             _memo.clear()
-        _memo[prefix] = apply_layer(parent, _layer(layer, parent), Rules(on=on))
+        _memo[prefix] = apply_layer(parent, _layer(layer, parent, chosen), Rules(on=chosen.on))
     return _memo[prefix]
 
 
-def _layer(candidate: Candidate, parent: Effective) -> Layer:
-    layer = _bare_layer(candidate)
-    if not layer.override.written_against or layer.override.written_against == parent.chain:
+def _layer(candidate: Candidate, parent: Effective, chosen: Chosen) -> Layer:
+    layer = layer_of(candidate)
+    old = written_for(candidate, chosen.at_hand)
+    if old is None or old.chain == parent.chain:
         return layer
-    old = _written_against(layer.override, parent)
-    return layer if old is None else replace(layer, waiting=waiting(drift(layer.override, old, parent)))
+    return replace(layer, waiting=waiting(drift(layer.override, old, parent)))
 
 
-def _bare_layer(candidate: Candidate) -> Layer:
-    override, approvals, approver = _override_text(candidate.id)
-    assert candidate.kind is not None
+def layer_of(candidate: Candidate) -> Layer:
+    """An override version in its place, with the approvals it holds, nothing waiting."""
+    override, approvals, approver = _override_text(candidate.id, candidate.approved_at)
+    assert candidate.kind is not None, "the global text is no layer"
     return Layer(candidate.kind, candidate.scope, override, approver, approvals)
 
 
-def _written_against(override: document.Override, parent: Effective) -> Effective | None:
-    """What stood above when the override was written; None when one of those versions is not here."""
-    found: Effective | None = None
-    for scope, number in override.written_against:
-        if scope == GLOBAL:
-            version_id = _version_id(parent.key, number)
-            found = _base_of(version_id) if version_id else None
-        elif found is not None:
-            above = _override_candidate(parent.key, scope, number)
-            found = apply_layer(found, _bare_layer(above), Rules(on=above.effective)) if above else None
-    return found
+def written_for(candidate: Candidate, at_hand: Mapping[tuple[str, str], Candidate]) -> Effective | None:
+    """What stood above when an override was written; None when its global text is not here."""
+    above = sorted((at_hand[pair] for pair in candidate.against if pair in at_hand), key=lambda each: each.depth)
+    if not above or above[0].kind is not None:
+        return None
+    key = ("written for", *((each.id, each.approved_at) for each in above))
+    if key not in _memo:
+        found = base_of(above[0])
+        for each in above[1:]:
+            found = apply_layer(found, layer_of(each), Rules(on=each.effective))
+        _memo[key] = found
+    return _memo[key]
 
 
-def _version_id(key: str, number: str) -> UUID | None:
-    return db.session.scalar(
-        select(PlaybookVersion.id).join(Playbook).where(Playbook.key == key, PlaybookVersion.number == number))
+def base_of(candidate: Candidate) -> Effective:
+    """The bare global text of a version."""
+    return _base(candidate.id, candidate.approved_at)
 
 
-def _override_candidate(key: str, scope: str, number: str) -> Candidate | None:
-    row = db.session.execute(
-        select(OverrideVersion.id, OverrideVersion.effective_on, Override.kind).join(Override).join(Playbook)
-        .where(Playbook.key == key, Override.scope == scope, OverrideVersion.number == int(number))).one_or_none()
-    return Candidate(row.id, row.effective_on, None, None, kind=row.kind, scope=scope) if row else None
-
-
+# Safe to remember for ever: a stored text never changes, and its approvals are given once, together with the instant.
 @lru_cache(maxsize=REMEMBERED)
-def _base_of(version_id: UUID) -> Effective:
-    # Safe to remember for ever: a stored version never changes.
+def _base(version_id: UUID, approved_at: datetime | None) -> Effective:  # noqa: ARG001 - part of what is remembered
     row = db.session.get_one(PlaybookVersion, version_id)
-    approver = _approver(row.approved_by, row.approved_at)
-    return base(parse_playbook(row.source), Rules(on=row.effective_on), approver)
+    return base(parse_playbook(row.source), Rules(on=row.effective_on), _approver(row.approved_by, row.approved_at))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _override_text(version_id: UUID) -> tuple[document.Override, tuple[Approval, ...], Approver | None]:
-    row = db.session.get_one(OverrideVersion, version_id, options=[joinedload(OverrideVersion.override)])
-    playbook = db.session.get_one(Playbook, row.override.playbook_id)
+def _override_text(
+    version_id: UUID, approved_at: datetime | None,  # noqa: ARG001 - part of what is remembered
+) -> tuple[document.Override, tuple[Approval, ...], Approver | None]:
+    row = db.session.get_one(
+        OverrideVersion, version_id,
+        options=[joinedload(OverrideVersion.override).joinedload(Override.playbook)], populate_existing=True)
     approvals = tuple(
         Approval(given["operation"], given["basis"], given["approver"], date.fromisoformat(given["approved_on"]))
         for given in row.approvals)
-    return parse_override(row.source, playbook=playbook.prefix), approvals, _approver(row.approved_by, row.approved_at)
+    text = parse_override(row.source, playbook=row.override.playbook.prefix)
+    against = tuple((scope, str(number)) for scope, number in row.written_against.items())
+    return replace(text, written_against=against), approvals, _approver(row.approved_by, row.approved_at)
 
 
 def _approver(name: str, at: datetime | None) -> Approver | None:
@@ -178,82 +194,56 @@ def _approver(name: str, at: datetime | None) -> Approver | None:
 
 def _keep(chosen: Chosen) -> ResolvedChain:
     effective = resolve_chosen(chosen)
-    waits = _waiting_clauses(chosen, effective)
     with db.aside() as session:
         known = set(session.scalars(
             select(ClauseText.digest).where(ClauseText.digest.in_([entry.digest for entry in effective.clauses]))))
         missing = [entry for entry in effective.clauses if entry.digest not in known]
-        db.insert_missing(session, ClauseText, [_text_row(entry, effective.values) for entry in missing])
+        db.insert_missing(session, ClauseText, [keeping.text_row(entry, effective.values) for entry in missing])
         db.insert_missing(session, EffectivePlaybook, [{
             "content_digest": effective.content_digest, "key": effective.key, "title": effective.title,
             "clauses": [{"id": entry.id, "digest": entry.digest} for entry in effective.clauses]}])
-        db.insert_missing(session, ResolvedChain, [_chain_row(chosen, effective, waits)])
+        db.insert_missing(session, ResolvedChain, [_chain_row(chosen, effective)])
     return db.session.get_one(ResolvedChain, chosen.key)
 
 
-def _waiting_clauses(chosen: Chosen, effective: Effective) -> set[str]:
-    """The clauses on which an operation of some layer waits for review since the text it rests on moved."""
-    targets: set[str] = set()
-    for at, layer in enumerate(chosen.layers):
-        parent = resolve_chosen(replace(chosen, layers=chosen.layers[:at]))
-        targets |= {key.rsplit(" ", 1)[1] for key in _layer(layer, parent).waiting}
-    return {entry.id for entry in effective.clauses if targets.intersection({entry.id, *(n for n, _ in entry.uses)})}
-
-
-def _text_row(entry: EffectiveClause, values: Mapping[str, str]) -> dict[str, Any]:
-    clause = entry.clause
-    content = {
-        "title": fill(clause.title, values), "text": substitute(clause.text, values),
-        "severity": str(clause.severity), "weight": clause.weight,
-        "evidence": [fill(item, values) for item in clause.evidence], "check": fill(clause.check, values),
-        "guidance": fill(clause.guidance, values), "law": fill(clause.law, values), "frequency": clause.frequency,
-        "applies_to": list(clause.applies_to), "lock": str(clause.lock), "applicable": clause.applicable,
-        "must_rebase": clause.must_rebase, "uses": [list(use) for use in entry.uses],
-    }
-    return {"digest": entry.digest, "html": render_in_force(clause.text, values), "renderer": str(RENDERER),
-            "content": content}
-
-
-def _chain_row(chosen: Chosen, effective: Effective, waits: set[str]) -> dict[str, Any]:
+def _chain_row(chosen: Chosen, effective: Effective) -> dict[str, Any]:
+    waits = keeping.waiting_clauses(effective)
+    layers = [(chosen.playbook, base_of(chosen.playbook).clauses[0].origins["id"].approver, 0)]
+    for candidate in chosen.layers:
+        layer = layer_of(candidate)
+        layers.append((candidate, layer.approver.name if layer.approver else "", len(layer.override.operations)))
     return {
         "key": chosen.key, "content_digest": effective.content_digest, "lineage_digest": effective.lineage_digest,
         "version": effective.version, "next_change_on": chosen.next_change_on, "resolved_at": clock.now(),
-        "chain": [{"scope": scope, "version": version} for scope, version in effective.chain],
-        "parameters": {name: _parameter(entry) for name, entry in effective.parameters.items()},
-        "provenance": {entry.id: _provenance(entry, effective.values, waits) for entry in effective.clauses},
+        "chain": [_said(candidate, approver, count, effective) for candidate, approver, count in layers],
+        "parameters": {name: keeping.parameter(entry) for name, entry in effective.parameters.items()},
+        "provenance": {entry.id: keeping.provenance(entry, effective.values, waits) for entry in effective.clauses},
         "issues": [{"operation": issue.operation, "clause": issue.clause, "reason": str(issue.reason),
                     "layer": issue.layer, "sentence": issue.sentence, "refused": issue.refused}
                    for issue in effective.issues],
     }
 
 
-def _parameter(entry: EffectiveParameter) -> dict[str, Any]:
-    parameter = entry.parameter
-    return {"value": entry.value, "unit": parameter.unit, "stricter": parameter.stricter, "range": parameter.range,
-            "meaning": parameter.meaning, "lock": str(entry.lock), "from": entry.origin.layer,
-            "trail": [{"value": value, **_origin(origin)} for value, origin in entry.trail]}
-
-
-def _provenance(entry: EffectiveClause, values: Mapping[str, str], waits: set[str]) -> dict[str, Any]:
+def _said(candidate: Candidate, approver: str, operations: int, effective: Effective) -> dict[str, Any]:
     return {
-        "section": entry.clause.section, "waiting": entry.id in waits,
-        "from": {name: _origin(origin) for name, origin in entry.origins.items()},
-        "sentences": [{"text": substitute(said.text, values), **_origin(said.origin)}
-                      for said in authors(entry) if said.text.strip()],
+        "scope": candidate.scope, "version": candidate.number, "kind": candidate.kind or GLOBAL,
+        "id": str(candidate.id), "approver": approver, "operations": operations,
+        "approved_on": candidate.approved_at.date().isoformat() if candidate.approved_at else None,
+        "effective": candidate.effective.isoformat(),
+        "waiting": len({issue.operation for issue in effective.issues
+                        if issue.layer == candidate.scope and issue.reason in keeping.WAITS}),
     }
-
-
-def _origin(origin: Origin) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value
-            for name, value in asdict(origin).items() if value not in (None, "", False)}
 
 
 def _on_page(entry: Mapping[str, str], text: ClauseText, chain: ResolvedChain) -> ClauseOnPage:
     said = chain.provenance[entry["id"]]
+    issues = [issue for issue in chain.issues if issue["clause"] == entry["id"]]
     return ClauseOnPage(entry["id"], text.digest, said["section"], text.html, text.content, said["from"],
-                        said["sentences"], said["waiting"])
+                        said["sentences"], said["waiting"], said["formerly"], said["must_rebase"], issues)
 
 
 def lineage_key(chain: ResolvedChain) -> str:
     """The digest that says both what was asked and who made it so; what an audit pins."""
     return digest([chain.content_digest, chain.lineage_digest])
+
+

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, literal_column, or_, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, literal_column, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, may_anywhere
@@ -27,7 +27,7 @@ class VersionStatus(StrEnum):
 
 
 UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW, VersionStatus.DECLINED)
-APPROVED = literal_column("status = 'approved'")
+APPROVED: ColumnElement[bool] = literal_column("status = 'approved'")
 ONLY_APPROVED: dict[str, Any] = {"sqlite_where": APPROVED, "postgresql_where": APPROVED}
 
 
@@ -124,11 +124,14 @@ class Override(Published, Identified, Versioned, Model):
 
     @classmethod
     def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:
-        """A region's or market's rule is for everybody to read; a vendor's only for those who may see that vendor."""
+        """A region's or market's rule is for everybody to read; of those of vendors, and of sites, a vendor's people
+        see their own alone."""
+        scopes = tuple(scopes)
         vendors = {scope.vendor_id for scope in scopes}
         if None in vendors:
             return Published.within(scopes)
-        return or_(cls.vendor_id.is_(None), cls.vendor_id.in_(vendors))
+        here = cls.node_id.in_(select(Node.id).where(Node.within(tuple(scopes))))
+        return or_(cls.vendor_id.in_(vendors), and_(cls.vendor_id.is_(None), or_(cls.kind != ScopeKind.SITE, here)))
 
     @property
     def place(self) -> Place:
@@ -158,7 +161,8 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     approvals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # operation, basis, approver, approved_on
     effect: Mapped[Effect] = mapped_column(enum_column(Effect))  # the gravest of its operations when it was added
     effects: Mapped[dict[str, Any]] = mapped_column(JSON)  # operation -> effect
-    drift: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # by day: what moved above it (see `drifting.by_day`)
+    drift: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # from a day on: which operations no longer fit above
+    stale_from: Mapped[date | None]  # the day since which somebody has to look at one of them
     claimed: Mapped[str] = mapped_column(default="")
     rationale: Mapped[str] = mapped_column(Text, default="")
     decision: Mapped[str] = mapped_column(Text, default="")  # why it was approved or declined
@@ -180,7 +184,10 @@ class OverrideVersion(Published, Identified, Versioned, Model):
 
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
-        return None if may_anywhere(actor, Permission.VIEW_DRAFT) else cls.status.in_(UNPUBLISHED)
+        """Whoever asked for an override may follow it, whatever else they may read."""
+        if may_anywhere(actor, Permission.VIEW_DRAFT):
+            return None
+        return and_(cls.status.in_(UNPUBLISHED), cls.requested_by_id.is_distinct_from(actor.id))
 
     @property
     def place(self) -> Place:

@@ -10,6 +10,7 @@ import nh3
 from markdown.extensions.tables import TableExtension
 
 from compliance.playbooks.substitution import PLACEHOLDER
+from compliance.playbooks.wording import sentences
 
 # A cached page is keyed by this: with another renderer the same clause is rendered anew.
 RENDERER = f"1/markdown-{version('markdown')}/nh3-{version('nh3')}"
@@ -27,6 +28,13 @@ _START = re.compile(r"[0-9]{1,6}")
 
 # Sentinels: a value is put in after sanitising, so that no author can write what ours alone may hold.
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_SAID, _SAID_NUMBER, _SAID_END = "\ue002", "\ue003", "\ue004"
+_SENTENCE = re.compile(f"{_SAID}([0-9]+){_SAID_NUMBER}(.*?){_SAID_END}", re.DOTALL)
+_STRAY = re.compile(f"{_SAID}[0-9]+{_SAID_NUMBER}|{_SAID_END}")
+_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+# What makes a list entry, quotation or heading stays in front of the mark, or it would make none.
+_BLOCK_START = re.compile(r"(?:[ \t]*(?:[-*+>]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)*[ \t]*")
+_UNMARKABLE = re.compile(r"^(?:\||[ \t]*(?:-{2,}|={2,}|\*{3,}|_{3,})[ \t]*$)", re.MULTILINE)
 _SENTINEL = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
@@ -46,6 +54,60 @@ def render_in_force(text: str, values: Mapping[str, str]) -> str:
 
     html = _sanitised(_converted(PLACEHOLDER.sub(sentinel, _PRIVATE.sub("", text))))
     return _SENTINEL.sub(lambda match: shown[int(match[1])], html)
+
+
+def render_by_sentence(text: str, values: Mapping[str, str]) -> str:
+    """As `render_in_force`, with sentence n of `wording.sentences` in `<span data-s="n">…</span><!--s-->`.
+
+    A sentence that cannot be wrapped alone (emphasis over two sentences, a table row, code) is left unmarked. The
+    comment tells the end, which `</span>` cannot where a value stands inside.
+    """
+    clean = _PRIVATE.sub("", text)
+    shown: list[str] = []
+
+    def sentinel(match: re.Match[str]) -> str:
+        shown.append(_shown(match, values))
+        return f"{_OPEN}{len(shown) - 1}{_CLOSE}"
+
+    html = _sanitised(_converted(PLACEHOLDER.sub(sentinel, _marked(clean))))
+    html = _STRAY.sub("", _SENTENCE.sub(_wrapped, html))
+    return _SENTINEL.sub(lambda match: shown[int(match[1])], html)
+
+
+def _marked(text: str) -> str:
+    if "```" in text or "~~~" in text or re.search(r"^(?: {4}|\t)", text, re.MULTILINE):
+        return text
+    marked = []
+    for place, piece in enumerate(sentences(text)):
+        body = piece.text
+        if body.strip() and not _UNMARKABLE.search(body):
+            start = _BLOCK_START.match(body)
+            cut = start.end() if start else 0
+            body = f"{body[:cut]}{_SAID}{place}{_SAID_NUMBER}{body[cut:]}{_SAID_END}"
+        marked.append(piece.gap + body)
+    return "".join(marked)
+
+
+def _wrapped(match: re.Match[str]) -> str:
+    inner = match[2]
+    if not _balanced(inner):
+        return inner
+    return f'<span data-s="{match[1]}">{_STRAY.sub("", inner)}</span><!--s-->'
+
+
+def _balanced(html: str) -> bool:
+    """Whether every inline element opened in a passage is closed in it; a block inside cannot be in a span."""
+    stack: list[str] = []
+    for closing, tag in _TAG.findall(html):
+        if tag in _BLOCKS or tag in _TABLES:
+            return False
+        if tag == "br":
+            continue
+        if not closing:
+            stack.append(tag)
+        elif not stack or stack.pop() != tag:
+            return False
+    return not stack
 
 
 def fill_in_force(text: str, values: Mapping[str, str]) -> str:
