@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import Permission, Place, Placed
@@ -26,6 +26,9 @@ class Action(Placed, Identified, Versioned, Model):
         Index("ix_actions_status_due", "status", "due_on", "id"),
         Index("ix_actions_site_status_due", "site_id", "status", "due_on"),
         Index("ix_actions_owner_status", "owner_id", "status", "due_on"),
+        Index("ix_actions_vendor_status_due", "vendor_id", "status", "due_on"),
+        Index("ix_actions_due", "due_on", "id"),
+        Index("ix_actions_raised", "raised_at", "id"),
     )
     seen_with = Permission.VIEW_ACTION
 
@@ -33,8 +36,8 @@ class Action(Placed, Identified, Versioned, Model):
     kind: Mapped[ActionKind] = mapped_column(enum_column(ActionKind))
     status: Mapped[ActionStatus] = mapped_column(enum_column(ActionStatus))
     severity: Mapped[Severity | None] = mapped_column(enum_column(Severity))
-    site_id: Mapped[UUID] = mapped_column(ForeignKey("nodes.id"), index=True)
-    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"), index=True)
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("nodes.id"))
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id"))
     source_type: Mapped[str]
     source_id: Mapped[UUID | None]
     source_reference: Mapped[str] = mapped_column(default="")
@@ -73,7 +76,6 @@ class Action(Placed, Identified, Versioned, Model):
 
     criterion_met: Mapped[bool | None]
     verification: Mapped[str] = mapped_column(Text, default="")
-    evidence_viewed: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]  # local date of the site
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
@@ -98,13 +100,20 @@ class Action(Placed, Identified, Versioned, Model):
     def place(self) -> Place:
         return Place(self.site.path, self.vendor_id)
 
+    @property
+    def plan(self) -> list["ActionStep"]:
+        """The steps of the present plan; those of plans that did not work stay behind it."""
+        return [step for step in self.steps if step.round == self.reopened]
+
 
 class ActionStep(Identified, Model):
-    """One step of the plan, with its own owner and date."""
+    """One step of the plan, with its own owner and date; evidence can support it as it can the action."""
 
     __tablename__ = "action_steps"
+    seen_with = Permission.VIEW_ACTION
 
     action_id: Mapped[UUID] = mapped_column(ForeignKey("actions.id"), index=True)
+    round: Mapped[int] = mapped_column(default=0)  # how often the action had been reopened when this was planned
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
@@ -115,6 +124,38 @@ class ActionStep(Identified, Model):
 
     action: Mapped[Action] = relationship(back_populates="steps", lazy="raise")
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
+
+    @property
+    def reference(self) -> str:
+        return f"{self.action.reference} step {self.position}"
+
+    @property
+    def site(self) -> Site:
+        return self.action.site
+
+    @property
+    def site_id(self) -> UUID:
+        return self.action.site_id
+
+    @property
+    def vendor_id(self) -> UUID | None:
+        return self.action.vendor_id
+
+    @property
+    def place(self) -> Place:
+        return self.action.place
+
+
+class EvidenceView(Identified, Model):
+    """Somebody opened a piece of evidence of an action: what a verifier has not seen counts for nothing."""
+
+    __tablename__ = "evidence_views"
+    __table_args__ = (UniqueConstraint("action_id", "evidence_id", "person_id"),)
+
+    action_id: Mapped[UUID] = mapped_column(ForeignKey("actions.id"))
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
 
 
 class ActionExtension(Identified, Model):

@@ -27,9 +27,10 @@ class Finding(Placed, Identified, Versioned, Model):
         Index("ix_findings_source", "source_type", "source_id"),
         Index("ix_findings_status_due", "status", "close_due_on", "id"),
         Index("ix_findings_site_status_due", "site_id", "status", "close_due_on"),
-        Index("ix_findings_vendor_status", "vendor_id", "status"),
+        Index("ix_findings_vendor_status_due", "vendor_id", "status", "close_due_on"),
         Index("ix_findings_severity_status", "severity", "status", "close_due_on", "id"),
         Index("ix_findings_lineage", "site_id", "playbook_id", "clause_id", "issued_at"),
+        Index("ix_findings_vendor_lineage", "vendor_id", "playbook_id", "clause_id", "issued_at"),
         Index("ix_findings_issued", "issued_at", "id"),
     )
     seen_with = Permission.VIEW_FINDING

@@ -355,7 +355,6 @@ def upgrade() -> None:
         sa.Column("implemented_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("criterion_met", sa.Boolean(), nullable=True),
         sa.Column("verification", sa.Text(), nullable=False),
-        sa.Column("evidence_viewed", sa.Boolean(), nullable=False),
         sa.Column("closed_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_by_id", sa.Uuid(), nullable=True),
@@ -380,12 +379,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("actions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_actions_cause_category"), ["cause_category"], unique=False)
+        batch_op.create_index("ix_actions_due", ["due_on", "id"], unique=False)
         batch_op.create_index("ix_actions_owner_status", ["owner_id", "status", "due_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_actions_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_actions_raised", ["raised_at", "id"], unique=False)
         batch_op.create_index("ix_actions_site_status_due", ["site_id", "status", "due_on"], unique=False)
         batch_op.create_index("ix_actions_source", ["source_type", "source_id"], unique=False)
         batch_op.create_index("ix_actions_status_due", ["status", "due_on", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_actions_vendor_id"), ["vendor_id"], unique=False)
+        batch_op.create_index("ix_actions_vendor_status_due", ["vendor_id", "status", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_actions_verifier_id"), ["verifier_id"], unique=False)
 
     op.create_table(
@@ -507,10 +507,12 @@ def upgrade() -> None:
         sa.Column("bia_on", sa.Date(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("writer_ids", sa.JSON(), nullable=False),
         sa.Column("added_at", compliance.db.Instant(timezone=True), nullable=False),
+        sa.Column("returned_reason", sa.Text(), nullable=False),
         sa.Column("approved_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("approved_by_id", sa.Uuid(), nullable=True),
-        sa.Column("review_wanted", sa.String(), nullable=False),
+        sa.Column("review_wanted", sa.Text(), nullable=False),
         sa.Column("supersedes_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -525,7 +527,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_continuity_plans_reference")),
     )
     with op.batch_alter_table("continuity_plans", schema=None) as batch_op:
+        batch_op.create_index("ix_continuity_plans_review", ["review_on", "id"], unique=False)
         batch_op.create_index("ix_continuity_plans_site_status", ["site_id", "status"], unique=False)
+        batch_op.create_index(
+            "uq_continuity_plans_current_in_house",
+            ["site_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'current' AND vendor_id IS NULL"),
+            postgresql_where=sa.text("status = 'current' AND vendor_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_continuity_plans_current_of_vendor",
+            ["site_id", "vendor_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'current' AND vendor_id IS NOT NULL"),
+            postgresql_where=sa.text("status = 'current' AND vendor_id IS NOT NULL"),
+        )
 
     op.create_table(
         "evidence",
@@ -681,7 +698,10 @@ def upgrade() -> None:
         batch_op.create_index("ix_findings_site_status_due", ["site_id", "status", "close_due_on"], unique=False)
         batch_op.create_index("ix_findings_source", ["source_type", "source_id"], unique=False)
         batch_op.create_index("ix_findings_status_due", ["status", "close_due_on", "id"], unique=False)
-        batch_op.create_index("ix_findings_vendor_status", ["vendor_id", "status"], unique=False)
+        batch_op.create_index(
+            "ix_findings_vendor_lineage", ["vendor_id", "playbook_id", "clause_id", "issued_at"], unique=False
+        )
+        batch_op.create_index("ix_findings_vendor_status_due", ["vendor_id", "status", "close_due_on"], unique=False)
 
     op.create_table(
         "login_sessions",
@@ -919,6 +939,7 @@ def upgrade() -> None:
     op.create_table(
         "action_steps",
         sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
@@ -990,6 +1011,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_members_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "evidence_views",
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", compliance.db.Instant(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name=op.f("fk_evidence_views_action_id")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_views_evidence_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_evidence_views_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_views")),
+        sa.UniqueConstraint(
+            "action_id", "evidence_id", "person_id", name=op.f("uq_evidence_views_action_id_evidence_id_person_id")
+        ),
+    )
+    op.create_table(
         "exercises",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column(
@@ -1039,9 +1075,13 @@ def upgrade() -> None:
         sa.Column("call_tree_called", sa.Integer(), nullable=True),
         sa.Column("call_tree_acknowledged", sa.Integer(), nullable=True),
         sa.Column("passed", sa.Boolean(), nullable=True),
+        sa.Column("timeline", sa.Text(), nullable=False),
         sa.Column("strengths", sa.Text(), nullable=False),
+        sa.Column("plan_changes", sa.Text(), nullable=False),
         sa.Column("improvements", sa.JSON(), nullable=False),
+        sa.Column("cancelled_reason", sa.Text(), nullable=False),
         sa.Column("review_author_id", sa.Uuid(), nullable=True),
+        sa.Column("review_author_ids", sa.JSON(), nullable=False),
         sa.Column("review_approved_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("review_approved_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1059,6 +1099,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_exercises_reference")),
     )
     with op.batch_alter_table("exercises", schema=None) as batch_op:
+        batch_op.create_index("ix_exercises_planned", ["planned_on", "id"], unique=False)
+        batch_op.create_index("ix_exercises_retest_of", ["retest_of_id"], unique=False)
         batch_op.create_index("ix_exercises_site_conducted", ["site_id", "conducted_on"], unique=False)
 
     op.create_table(
@@ -1175,8 +1217,11 @@ def downgrade() -> None:
     op.drop_table("assessments")
     with op.batch_alter_table("exercises", schema=None) as batch_op:
         batch_op.drop_index("ix_exercises_site_conducted")
+        batch_op.drop_index("ix_exercises_retest_of")
+        batch_op.drop_index("ix_exercises_planned")
 
     op.drop_table("exercises")
+    op.drop_table("evidence_views")
     with op.batch_alter_table("audit_members", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_members_person_id"))
 
@@ -1228,7 +1273,8 @@ def downgrade() -> None:
 
     op.drop_table("login_sessions")
     with op.batch_alter_table("findings", schema=None) as batch_op:
-        batch_op.drop_index("ix_findings_vendor_status")
+        batch_op.drop_index("ix_findings_vendor_status_due")
+        batch_op.drop_index("ix_findings_vendor_lineage")
         batch_op.drop_index("ix_findings_status_due")
         batch_op.drop_index("ix_findings_source")
         batch_op.drop_index("ix_findings_site_status_due")
@@ -1247,7 +1293,18 @@ def downgrade() -> None:
 
     op.drop_table("evidence")
     with op.batch_alter_table("continuity_plans", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_continuity_plans_current_of_vendor",
+            sqlite_where=sa.text("status = 'current' AND vendor_id IS NOT NULL"),
+            postgresql_where=sa.text("status = 'current' AND vendor_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_continuity_plans_current_in_house",
+            sqlite_where=sa.text("status = 'current' AND vendor_id IS NULL"),
+            postgresql_where=sa.text("status = 'current' AND vendor_id IS NULL"),
+        )
         batch_op.drop_index("ix_continuity_plans_site_status")
+        batch_op.drop_index("ix_continuity_plans_review")
 
     op.drop_table("continuity_plans")
     with op.batch_alter_table("audits", schema=None) as batch_op:
@@ -1261,12 +1318,13 @@ def downgrade() -> None:
     op.drop_table("audits")
     with op.batch_alter_table("actions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_actions_verifier_id"))
-        batch_op.drop_index(batch_op.f("ix_actions_vendor_id"))
+        batch_op.drop_index("ix_actions_vendor_status_due")
         batch_op.drop_index("ix_actions_status_due")
         batch_op.drop_index("ix_actions_source")
         batch_op.drop_index("ix_actions_site_status_due")
-        batch_op.drop_index(batch_op.f("ix_actions_site_id"))
+        batch_op.drop_index("ix_actions_raised")
         batch_op.drop_index("ix_actions_owner_status")
+        batch_op.drop_index("ix_actions_due")
         batch_op.drop_index(batch_op.f("ix_actions_cause_category"))
 
     op.drop_table("actions")
