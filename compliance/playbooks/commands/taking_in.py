@@ -1,0 +1,223 @@
+"""Take playbooks and overrides in from their text: each file whole or not at all, and never approved by that."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from compliance import clock, db
+from compliance.access import EVERYWHERE, SYSTEM, Actor, Permission, may, refusal, require_somewhere, visible_to
+from compliance.errors import InvalidInput
+from compliance.journal import Event, record
+from compliance.network.models import Node, NodeKind, Vendor
+from compliance.playbooks import document, layers
+from compliance.playbooks.document import Problem
+from compliance.playbooks.effective import ScopeKind
+from compliance.playbooks.importing import (
+    File,
+    Imported,
+    Outcome,
+    files_of,
+    in_order,
+    overridden_key,
+    read_file,
+    refused,
+)
+from compliance.playbooks.library import read_library
+from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
+from compliance.playbooks.parsing import parse_playbook
+from compliance.playbooks.succession import number_of, succession_problems
+from compliance.playbooks.weighing import gravest, weigh
+
+MAY_BRING = (Permission.IMPORT_PLAYBOOK, Permission.REQUEST_OVERRIDE)
+
+
+def import_library(actor: Actor, folder: Path) -> list[Imported]:
+    """Take in every text of a library folder, or of one playbook's own folder, with its archive and overrides."""
+    require_somewhere(actor, *MAY_BRING)
+    shelves = read_library(folder)
+    if not shelves:
+        raise InvalidInput(f"{folder} holds no playbook. A library has a folder for each, with playbook.md in it.")
+    return _take(actor, files_of(shelves))
+
+
+def import_texts(actor: Actor, files: Sequence[tuple[str, bytes]]) -> list[Imported]:
+    """Take in files as they were sent: (name, bytes)."""
+    require_somewhere(actor, *MAY_BRING)
+    playbooks = [read_file(name, data, {}) for name, data in files if not _overrides(data)]
+    known = {read.document.key: read.document for read in in_order(playbooks)
+             if isinstance(read.document, document.Playbook)}
+    overridden = {_overrides(data) for _, data in files} - {""}
+    known = _newest_of(overridden) | known
+    overrides = [read_file(name, data, known) for name, data in files if _overrides(data)]
+    return _take(actor, [*playbooks, *overrides])
+
+
+def import_text(actor: Actor, source: str, path: str) -> Imported:
+    """Take in one text."""
+    require_somewhere(actor, *MAY_BRING)
+    return import_texts(actor, [(path, source.encode())])[0]
+
+
+def _overrides(data: bytes) -> str:
+    return overridden_key(data[:4096].decode(errors="replace"))
+
+
+def _newest_of(keys: set[str]) -> dict[str, document.Playbook]:
+    rows = db.session.execute(
+        select(Playbook.key, PlaybookVersion.number, PlaybookVersion.source).join(Playbook.versions)
+        .where(Playbook.key.in_(keys))).all()
+    newest = {row.key: row for row in sorted(rows, key=lambda row: number_of(row.number))}
+    return {key: parse_playbook(row.source) for key, row in newest.items()}
+
+
+def _take(actor: Actor, files: Sequence[File]) -> list[Imported]:
+    return [_take_one(actor, file) for file in in_order(files)]
+
+
+def _take_one(actor: Actor, file: File) -> Imported:
+    match file.document:
+        case document.Playbook():
+            return _take_playbook(actor, file, file.document)
+        case document.Override():
+            return _take_override(actor, file, file.document)
+    return Imported(file.path, Outcome.REFUSED, problems=file.problems)
+
+
+def _take_playbook(actor: Actor, file: File, text: document.Playbook) -> Imported:
+    if not may(actor, Permission.IMPORT_PLAYBOOK, EVERYWHERE):
+        return refused(file.path, "You cannot bring in a playbook", refusal(actor, Permission.IMPORT_PLAYBOOK))
+    playbook = db.session.scalar(select(Playbook).where(Playbook.key == text.key))
+    earlier = _versions_of(playbook)
+    known = next((version for version in earlier if version.number == text.version), None)
+    what = f"{text.title} {text.version}"
+    if known is not None:
+        return _seen_before(file, what, known.digest)
+    problems = _against(playbook, earlier, text, file)
+    if problems:
+        return Imported(file.path, Outcome.REFUSED, what, problems)
+    version = _new_version(actor, playbook or _new_playbook(actor, text), text, file)
+    record(actor, Event.PLAYBOOK_VERSION_IMPORTED, version, path=file.path, digest=version.digest,
+           claimed=text.approved)
+    link = ("playbooks.version", {"key": text.key, "number": text.version})
+    return Imported(file.path, Outcome.ADDED, what, file.problems, url=link)
+
+
+def _versions_of(playbook: Playbook | None) -> Sequence[PlaybookVersion]:
+    if playbook is None:
+        return []
+    return db.session.scalars(select(PlaybookVersion).where(PlaybookVersion.playbook_id == playbook.id)).all()
+
+
+def _seen_before(file: File, what: str, digest: str) -> Imported:
+    if digest == file.digest:
+        return Imported(file.path, Outcome.UNCHANGED, what)
+    return refused(file.path, f"{what} is already here with another text",
+                   "A text never changes under its number. Raise the version.", file.line("version"))
+
+
+def _against(playbook: Playbook | None, earlier: Sequence[PlaybookVersion], text: document.Playbook,
+             file: File) -> tuple[Problem, ...]:
+    if playbook is not None:
+        return succession_problems([parse_playbook(version.source) for version in earlier], text, file.path)
+    taken = db.session.scalar(select(Playbook.key).where(Playbook.prefix == text.prefix))
+    if taken is None:
+        return ()
+    remedy = f"Choose another for {text.key}: the ids of clauses begin with it."
+    return (Problem(f"The prefix {text.prefix} belongs to {taken}", remedy, file.line("prefix"), file.path),)
+
+
+def _new_playbook(actor: Actor, text: document.Playbook) -> Playbook:
+    playbook = Playbook(key=text.key, prefix=text.prefix, title=text.title, owner=text.owner)
+    db.session.add(playbook)
+    record(actor, Event.PLAYBOOK_ADDED, playbook, key=text.key, title=text.title)
+    return playbook
+
+
+def _new_version(actor: Actor, playbook: Playbook, text: document.Playbook, file: File) -> PlaybookVersion:
+    version = PlaybookVersion(
+        playbook=playbook, number=text.version, title=text.title, source=file.source, digest=file.digest,
+        status=VersionStatus.DRAFT, effective_on=text.effective, until_on=text.until, change=text.change,
+        note=text.note, claimed=text.approved, author_id=_person_id(actor), added_at=clock.now())
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def _person_id(actor: Actor) -> UUID | None:
+    return None if actor == SYSTEM else actor.id
+
+
+def _take_override(actor: Actor, file: File, text: document.Override) -> Imported:
+    playbook = db.session.scalar(select(Playbook).where(Playbook.key == text.playbook))
+    if playbook is None:
+        return refused(file.path, f"There is no playbook “{text.playbook}” here", "Bring the playbook in first.",
+                       file.line("overrides"))
+    place = _scope(actor, text.scope)
+    if place is None:
+        return refused(file.path, f"You see no region, market, vendor or site called “{text.scope}”",
+                       "Use its code, or have it added to the network first.", file.line("scope"))
+    override = db.session.scalar(
+        select(Override).where(Override.playbook_id == playbook.id, Override.scope == text.scope))
+    override = override or Override(playbook_id=playbook.id, scope=text.scope, **place)
+    override.node, override.vendor = place["node"], place["vendor"]
+    if not any(may(actor, permission, override.place) for permission in MAY_BRING):
+        return refused(file.path, "You cannot bring in this override", refusal(actor, Permission.REQUEST_OVERRIDE),
+                       file.line("scope"))
+    return _add_override(actor, file, text, playbook, override)
+
+
+def _scope(actor: Actor, code: str) -> dict[str, Any] | None:
+    """The node or vendor of a code, as the columns of an override."""
+    node = db.session.scalar(
+        visible_to(actor, select(Node), Node).where(func.lower(Node.code) == code, Node.kind != NodeKind.NETWORK))
+    if node is not None:
+        return {"kind": ScopeKind(node.kind.value), "node": node, "vendor": None}
+    vendor = db.session.scalar(visible_to(actor, select(Vendor), Vendor).where(func.lower(Vendor.code) == code))
+    return {"kind": ScopeKind.VENDOR, "node": None, "vendor": vendor} if vendor is not None else None
+
+
+def _add_override(actor: Actor, file: File, text: document.Override, playbook: Playbook,
+                  override: Override) -> Imported:
+    what = f"{playbook.title}, {text.scope} {text.version}"
+    digest = db.session.scalar(
+        select(OverrideVersion.digest).join(OverrideVersion.override).where(
+            Override.playbook_id == playbook.id, Override.scope == text.scope, OverrideVersion.number == text.version))
+    if digest is not None:
+        return _seen_before(file, what, digest)
+    pinned, notes = _pinned(text, override)
+    version = _new_override_version(actor, override, pinned, file)
+    record(actor, Event.OVERRIDE_VERSION_IMPORTED, version, playbook=playbook.key, scope=text.scope, path=file.path,
+           digest=version.digest, claimed=text.approved)
+    link = ("playbooks.override", {"key": playbook.key, "scope": text.scope, "number": str(text.version)})
+    return Imported(file.path, Outcome.ADDED, what, file.problems, notes, link)
+
+
+def _pinned(text: document.Override, override: Override) -> tuple[document.Override, tuple[str, ...]]:
+    """Nobody types what a text was written against: a file that does not say is taken to mean what holds now."""
+    if text.written_against:
+        return text, ()
+    parent = layers.above(override, max(text.effective, clock.today()))
+    if parent is None:
+        return text, ("it does not say what it was written against, and nothing is in force yet",)
+    said = ", ".join(f"{scope} {version}" for scope, version in parent.chain)
+    return replace(text, written_against=parent.chain), (f"taken to be written against {said}",)
+
+
+def _new_override_version(actor: Actor, override: Override, text: document.Override, file: File) -> OverrideVersion:
+    on = max(text.effective, clock.today())
+    playbook = db.session.get_one(Playbook, override.playbook_id)
+    parent = layers.above(override, on) or layers.newest_text(playbook)
+    weighed = weigh(parent, override.kind, text, on) if parent else ()
+    version = OverrideVersion(
+        override=override, number=text.version, source=file.source, digest=file.digest, status=VersionStatus.DRAFT,
+        effective_on=text.effective, until_on=text.until, written_against=dict(text.written_against),
+        reviews=sorted({op.review_by.isoformat() for op in text.operations if op.review_by}), approvals=[],
+        effect=gravest(each.effect for each in weighed), effects={each.key: str(each.effect) for each in weighed},
+        drift=[], claimed=text.approved, rationale=text.intro, requested_by_id=_person_id(actor), added_at=clock.now())
+    db.session.add(version)
+    db.session.flush()
+    return version

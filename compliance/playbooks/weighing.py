@@ -1,0 +1,100 @@
+"""Weigh an override before it is decided on: what each operation does, whether it may, and whose word it needs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from compliance.playbooks.document import Operation, Override, Verb
+from compliance.playbooks.effective import (
+    GLOBAL,
+    Effective,
+    Layer,
+    Rules,
+    ScopeKind,
+    Trust,
+    heading,
+    operation_key,
+)
+from compliance.playbooks.judgement import refusal
+from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of
+from compliance.playbooks.refusals import SENTENCES, Reason
+
+# What most needs somebody's attention first.
+GRAVITY = (Effect.WAIVE, Effect.LOOSEN, Effect.REWORD, Effect.TIGHTEN, Effect.ADD, Effect.NONE)
+LONGEST_LENIENCY = relativedelta(months=12)
+# These are what the decision is there for.
+FOR_THE_APPROVER = frozenset({Reason.LOOSER_WITHOUT_APPROVAL, Reason.WAIVER_WITHOUT_APPROVAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One operation against what stands above it. `basis` is what its approval would rest on, `owner` the scope whose
+    owner decides ("" for the override's own), `refused` why it could never hold."""
+
+    operation: Operation
+    effect: Effect
+    basis: str
+    owner: str
+    refused: str = ""
+
+    @property
+    def key(self) -> str:
+        return operation_key(self.operation)
+
+    @property
+    def heading(self) -> str:
+        return heading(self.operation)
+
+    @property
+    def needs_approval(self) -> bool:
+        return self.effect in NEEDS_APPROVAL
+
+
+def weigh(parent: Effective, kind: ScopeKind, override: Override, on: date) -> tuple[Weighed, ...]:
+    """Every operation of an override, weighed on a date."""
+    # What it waits for is another matter: whoever approves it now has the present text before them.
+    layer = Layer(kind, override.scope, replace(override, written_against=parent.chain))
+    return tuple(_weighed(parent, layer, operation, on) for operation in override.operations)
+
+
+def gravest(effects: Iterable[Effect]) -> Effect:
+    return min(effects, key=GRAVITY.index, default=Effect.NONE)
+
+
+def _weighed(parent: Effective, layer: Layer, operation: Operation, on: date) -> Weighed:
+    effect = effect_of(parent, operation)
+    found = refusal(parent, layer, operation, Rules(on, Trust.CLAIMED))
+    why = f"{SENTENCES[found.reason]} {found.detail}" if found and found.reason not in FOR_THE_APPROVER else ""
+    why = why.strip() or (_too_lenient(operation, layer.override.effective) if effect in NEEDS_APPROVAL else "")
+    refused = f"{heading(operation)} ({layer.scope}, line {operation.line}): {why}" if why else ""
+    return Weighed(operation, effect, basis_digest(parent, operation), _owner(parent, operation, effect), refused)
+
+
+def _too_lenient(operation: Operation, effective: date) -> str:
+    if operation.review_by is None:
+        return "What is made looser, or left out, ends some day. Add “Review by” with a date within twelve months."
+    if operation.review_by > effective + LONGEST_LENIENCY:
+        return f"It would hold until {operation.review_by}. Twelve months are the most; choose an earlier “Review by”."
+    return ""
+
+
+def _owner(parent: Effective, operation: Operation, effect: Effect) -> str:
+    """A looser text is for the owner of the layer that made it, other words for the owner of the layer above."""
+    if effect is Effect.REWORD:
+        return parent.chain[-1][0]
+    if effect not in NEEDS_APPROVAL:
+        return ""
+    if operation.verb is Verb.SET:
+        return GLOBAL
+    target = parent.find(operation.target)
+    return target.origins["id"].layer if target else GLOBAL
+
+
+def missing_consent(weighed: Sequence[Weighed], given: Iterable[str]) -> list[str]:
+    """What an approver has to say yes to by name, and has not."""
+    agreed = set(given)
+    verbs = {Effect.LOOSEN: "asks for less than the layer above", Effect.WAIVE: "leaves a clause out for a while"}
+    return [f"{each.heading} {verbs[each.effect]}. Agree to it by name, or decline the override."
+            for each in weighed if each.needs_approval and each.key not in agreed]
