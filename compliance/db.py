@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, String, Uuid, create_engine, event, inspect, select
@@ -86,7 +86,13 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-def check_version(record: Versioned, seen: int | None) -> None:
+class HasVersion(Protocol):
+    """A record with a `version_id_col`, by the mixin or a column of its own."""
+
+    version: Any
+
+
+def check_version(record: HasVersion, seen: int | None) -> None:
     """Refuse a change made on a version of the record that is no longer the present one."""
     if seen is not None and record.version != seen:
         raise Conflict("Somebody else changed this after you opened it. What you typed is kept; read what stands now.")
@@ -190,6 +196,19 @@ def transaction() -> Iterator[None]:
     finally:
         current.info.pop("writing", None)
         current.info.pop("journal", None)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Undo what was done inside when it fails, and let the transaction go on; the journal tells nothing of it."""
+    current = session()
+    told = len(current.info.get("journal", ()))
+    try:
+        with current.begin_nested():
+            yield
+    except BaseException:
+        del current.info.get("journal", [])[told:]
+        raise
 
 
 def _related(current: Session) -> Related:

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import ROOT, Grant, Permission, Place, Placed
 from compliance.db import Identified, Model, enum_column
+from compliance.network.lifecycle import SiteLifecycle, VendorStatus
+
+__all__ = ["Market", "Network", "Node", "NodeKind", "Operation", "Region", "Site", "SiteLifecycle", "Vendor",
+           "VendorStatus"]
 
 
 class NodeKind(StrEnum):
@@ -17,25 +21,6 @@ class NodeKind(StrEnum):
     REGION = "region"
     MARKET = "market"
     SITE = "site"
-
-
-class SiteLifecycle(StrEnum):
-    PLANNED = "planned"
-    LIVE = "live"
-    CLOSING = "closing"
-    CLOSED = "closed"
-
-
-class VendorStatus(StrEnum):
-    PROSPECT = "prospect"
-    DUE_DILIGENCE = "due diligence"
-    CONTRACTED = "contracted"
-    READINESS = "readiness"
-    LIVE = "live"
-    WATCH = "watch"
-    IMPROVEMENT_PLAN = "improvement plan"
-    EXIT_NOTICE = "exit notice"
-    EXITED = "exited"
 
 
 class Node(Identified, Model):

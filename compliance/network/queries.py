@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance import db
@@ -54,6 +54,13 @@ def _found(statement: Select[T]) -> T:
     if thing is None:
         raise NotFound
     return thing
+
+
+def taken_by(code: str) -> str | None:
+    """The name of whatever has a code already, in either case and in sight or not."""
+    named: str | None = db.session.scalar(select(Node.name).where(func.lower(Node.code) == code.lower())) or \
+        db.session.scalar(select(Vendor.name).where(func.lower(Vendor.code) == code.lower()))
+    return named
 
 
 def sites(actor: Actor, *, on: date | None = None, lifecycle: SiteLifecycle | None = None, tier: str = "",
