@@ -90,7 +90,7 @@ def submit_plan(actor: Actor, action: Action, *, plan: ActionPlan, seen: int | N
 
 
 def _step(action: Action, position: int, step: PlanStep, owner: Person) -> ActionStep:
-    return ActionStep(action=action, round=action.reopened, position=position, text=step.text.strip(),
+    return ActionStep(round=action.reopened, position=position, text=step.text.strip(),
                       owner_id=owner.id, owner=owner, due_on=step.due)
 
 
