@@ -1,6 +1,7 @@
 """Audits: what is planned, the criteria pinned at the start, and an assessment per clause."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from compliance.access import ROOT, Actor, Permission, Place, Placed, may_anywhere
 from compliance.accounts.models import Person
 from compliance.audits.lifecycle import AuditMethod, AuditStatus
+from compliance.audits.results import Result
 from compliance.audits.scoring import Conformity, Rating
 from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Site, Vendor
@@ -64,6 +66,10 @@ class Audit(Placed, Identified, Versioned, Model):
     lead_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # the auditee's contact
     exception: Mapped[str] = mapped_column(Text, default="")  # an independence conflict accepted, and why
+    second_reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))  # what an exception asks for
+    second_reviewed_at: Mapped[datetime | None]
+    unannounced_approver_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("audits.id"))  # the cancelled audit this stands in for
 
     score_rules: Mapped[str] = mapped_column(default="")
     started_at: Mapped[datetime | None]
@@ -88,6 +94,8 @@ class Audit(Placed, Identified, Versioned, Model):
     lead: Mapped[Person] = relationship(foreign_keys=[lead_id], lazy="raise")
     contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id], lazy="raise")
     reviewed_by: Mapped[Person | None] = relationship(foreign_keys=[reviewed_by_id], lazy="raise")
+    second_reviewer: Mapped[Person | None] = relationship(foreign_keys=[second_reviewer_id], lazy="raise")
+    programme: Mapped[AuditProgramme | None] = relationship(lazy="raise")
     members: Mapped[list["AuditMember"]] = relationship(lazy="raise", cascade="all, delete-orphan")
     criteria: Mapped[list["AuditCriteria"]] = relationship(
         back_populates="audit", order_by="AuditCriteria.position", lazy="raise"
@@ -96,6 +104,11 @@ class Audit(Placed, Identified, Versioned, Model):
     @property
     def place(self) -> Place:
         return Place(self.site.path, self.vendor_id)
+
+    @property
+    def team(self) -> frozenset[UUID]:
+        """The people of the audit team, the lead among them."""
+        return frozenset(member.person_id for member in self.members)
 
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
@@ -158,6 +171,12 @@ class AuditCriteria(Placed, Identified, Model):
         back_populates="criteria", order_by="Assessment.position", lazy="raise"
     )
 
+    def keep(self, result: Result, on: date) -> None:
+        """Write what was scored; `on` is the local day of the submission."""
+        for name, value in result.columns().items():
+            setattr(self, name, value)
+        self.assessed_on = on
+
     @property
     def place(self) -> Place:
         return Place(self.site.path, self.vendor_id)
@@ -171,6 +190,7 @@ class Assessment(Identified, Versioned, Model):
         UniqueConstraint("criteria_id", "clause_id"),
         Index("ix_assessments_audit_position", "audit_id", "position"),
     )
+    seen_with: ClassVar[Permission] = Permission.VIEW_AUDIT
 
     audit_id: Mapped[UUID] = mapped_column(ForeignKey("audits.id"))
     criteria_id: Mapped[UUID] = mapped_column(ForeignKey("audit_criteria.id"))
@@ -196,6 +216,28 @@ class Assessment(Identified, Versioned, Model):
     answered_at: Mapped[datetime | None]
 
     criteria: Mapped[AuditCriteria] = relationship(back_populates="assessments", lazy="raise")
+    answered_by: Mapped[Person | None] = relationship(lazy="raise")
+
+    # What evidence and access ask of a record; an assessment stands where its audit does.
+    @property
+    def reference(self) -> str:
+        return f"{self.criteria.audit.reference} {self.clause_id}"
+
+    @property
+    def site(self) -> Site:
+        return self.criteria.audit.site
+
+    @property
+    def site_id(self) -> UUID:
+        return self.criteria.audit.site_id
+
+    @property
+    def vendor_id(self) -> UUID | None:
+        return self.criteria.audit.vendor_id
+
+    @property
+    def place(self) -> Place:
+        return self.criteria.audit.place
 
 
 class Standing(Placed, Model):

@@ -1,0 +1,25 @@
+"""What can be done with audits: planned, conducted, reviewed."""
+
+from compliance.audits.commands.conducting import (
+    answer,
+    attach_evidence,
+    note_closing,
+    start_audit,
+    submit_audit,
+    withdraw_evidence,
+)
+from compliance.audits.commands.planning import (
+    add_programme,
+    assign_programme,
+    cancel_audit,
+    plan_audit,
+    postpone_audit,
+    schedule_audit,
+)
+from compliance.audits.commands.reviewing import Grade, close_audit, return_audit, review_audit, second_review
+
+__all__ = [
+    "Grade", "add_programme", "answer", "assign_programme", "attach_evidence", "cancel_audit", "close_audit",
+    "note_closing", "plan_audit", "postpone_audit", "return_audit", "review_audit", "schedule_audit", "second_review",
+    "start_audit", "submit_audit", "withdraw_evidence",
+]  # fmt: skip

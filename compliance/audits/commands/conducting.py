@@ -1,0 +1,203 @@
+"""Carrying an audit out: the criteria freeze, each clause is answered, and the whole is submitted."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from compliance import clock, db
+from compliance.access import Actor, Permission, require
+from compliance.accounts.models import Person
+from compliance.audits import score_rules
+from compliance.audits.lifecycle import AuditStatus, check_transition
+from compliance.audits.models import Assessment, Audit, AuditCriteria
+from compliance.audits.queries.records import assessments_of
+from compliance.audits.queries.states import as_answered, closing_of, results_of, told_results
+from compliance.audits.scoring import Conformity, may_be_partial
+from compliance.audits.submission import Closing, submission_blockers
+from compliance.db import check_version, new_id
+from compliance.errors import Conflict, Forbidden, InvalidInput, RuleViolation
+from compliance.files import commands as files
+from compliance.files.intake import Upload
+from compliance.files.models import Evidence
+from compliance.journal import Event, record
+from compliance.network.queries import lobs_at
+from compliance.playbooks.document import Severity
+from compliance.playbooks.effectiveness import ClauseOnPage, clauses_of, in_force, lineage_key
+from compliance.refusals import refuse
+from compliance.wording import words
+
+CHANGED = "{name} answered {clause} after you opened it. Yours is not saved until you send it again."
+NO_WAIVER = "There is no waiver for this clause. Choose conformity, partial or nonconformity."
+
+
+def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None, evidence_until: date | None = None,
+                version: int | None = None) -> None:
+    """Begin, and freeze what it is judged by: what is in force at the end of the evidence period, today at the latest.
+
+    A later version of a playbook or override no longer moves this audit.
+    """
+    require(actor, Permission.CONDUCT_AUDIT, audit)
+    check_version(audit, version)
+    check_transition(audit.status, AuditStatus.IN_PROGRESS)
+    _only_team(actor, audit)
+    audit.evidence_from = evidence_from or audit.evidence_from
+    audit.evidence_until = evidence_until or audit.evidence_until
+    today = clock.today(audit.site.zone or "UTC")
+    on = min(audit.evidence_until or today, today)
+    lobs = frozenset(audit.lobs) & lobs_at(audit.site, audit.vendor_id, on) or frozenset(audit.lobs)
+    rows = [row for criteria in audit.criteria for row in _pin(audit, criteria, lobs, on)]
+    if not rows:
+        raise RuleViolation("No clause of these playbooks concerns the lines of business of this audit.")
+    for position, row in enumerate(rows):
+        row["position"] = position
+    audit.status, audit.started_at = AuditStatus.IN_PROGRESS, clock.now()
+    audit.score_rules, audit.clauses, audit.answered = str(score_rules.CURRENT.version), len(rows), 0
+    db.session.flush()
+    db.session.execute(insert(Assessment), rows)
+    record(actor, Event.AUDIT_STARTED, audit, criteria_on=on, clauses=len(rows), criteria={
+        each.playbook.prefix: {"version": each.version, "content": each.content_digest} for each in audit.criteria})
+
+
+def _pin(audit: Audit, criteria: AuditCriteria, lobs: frozenset[str], on: date) -> list[dict[str, Any]]:
+    chain = in_force(criteria.playbook, audit.site, audit.vendor_id, on)
+    criteria.version, criteria.chain_key = chain.version, chain.key
+    criteria.content_digest, criteria.lineage_digest = chain.content_digest, lineage_key(chain)
+    return [_assessment(audit, criteria, clause) for clause in clauses_of(chain, lobs)]
+
+
+def _assessment(audit: Audit, criteria: AuditCriteria, clause: ClauseOnPage) -> dict[str, Any]:
+    reason = "" if clause.applicable else clause.origins.get("applicable", {}).get("why", "")
+    return {
+        "id": new_id(), "version": 1, "audit_id": audit.id, "criteria_id": criteria.id, "clause_id": clause.id,
+        "clause_digest": clause.digest, "section": clause.section, "title": clause.title, "weight": clause.weight,
+        "severity": Severity(clause.severity), "applicable": clause.applicable, "reason": reason,
+    }
+
+
+def answer(
+    actor: Actor, assessment: Assessment, *, conformity: Conformity | None, note: str = "", reason: str = "",
+    sample_size: int | None = None, sample_failed: int | None = None, finding_title: str = "", finding_risk: str = "",
+    proposed_severity: Severity | None = None, version: int | None = None,
+) -> None:  # fmt: skip
+    """Answer one clause, or take the answer back with None. What is still missing is asked for at submission.
+
+    Raises Conflict with what now stands when a colleague answered meanwhile.
+    """
+    require(actor, Permission.CONDUCT_AUDIT, assessment)
+    audit = assessment.criteria.audit
+    _open_for(actor, audit)
+    _check_seen(assessment, version)
+    _check_answer(assessment, conformity, sample_size, sample_failed)
+    step = (conformity is not None) - (assessment.conformity is not None)
+    assessment.conformity, assessment.note, assessment.reason = conformity, note.strip(), reason.strip()
+    assessment.sample_size, assessment.sample_failed = sample_size, sample_failed
+    assessment.finding_title, assessment.finding_risk = finding_title.strip(), finding_risk.strip()
+    assessment.proposed_severity = proposed_severity
+    assessment.answered_by_id, assessment.answered_at = actor.id, clock.now()
+    db.session.flush()
+    if step:
+        # Counted in the database and past the version of the audit: two auditors on two clauses are no conflict.
+        db.session.execute(update(Audit).where(Audit.id == audit.id).values(answered=Audit.answered + step))
+    record(actor, Event.ASSESSMENT_ANSWERED, assessment, conformity=conformity or "taken back",
+           sample=None if sample_size is None else f"{sample_failed} of {sample_size} failed")
+
+
+def attach_evidence(actor: Actor, assessment: Assessment, upload: Upload, *, caption: str = "") -> Evidence:
+    """Let a photo or file support an answer. Until the review it is a working paper."""
+    require(actor, Permission.CONDUCT_AUDIT, assessment)
+    _open_for(actor, assessment.criteria.audit)
+    subject: Any = assessment  # evidence asks for columns; an assessment answers with those of its audit
+    evidence = files.attach(actor, Permission.CONDUCT_AUDIT, subject, upload, caption=caption, working=True)
+    _count_evidence(assessment)
+    return evidence
+
+
+def withdraw_evidence(actor: Actor, assessment: Assessment, evidence: Evidence, *, reason: str) -> None:
+    require(actor, Permission.CONDUCT_AUDIT, assessment)
+    _open_for(actor, assessment.criteria.audit)
+    files.withdraw(actor, Permission.CONDUCT_AUDIT, evidence, reason=reason)
+    _count_evidence(assessment)
+
+
+def note_closing(
+    actor: Actor, audit: Audit, *, meeting_on: date | None, acknowledged_by: str = "", refusal_note: str = "",
+    not_assessed_reason: str = "", conclusion: str = "", version: int | None = None,
+) -> None:  # fmt: skip
+    """Keep what the closing meeting left behind before everything is ready to be submitted."""
+    require(actor, Permission.CONDUCT_AUDIT, audit)
+    check_version(audit, version)
+    _open_for(actor, audit)
+    _close_with(audit, Closing(meeting_on, acknowledged_by, refusal_note, not_assessed_reason), conclusion)
+
+
+def submit_audit(
+    actor: Actor, audit: Audit, *, meeting_on: date | None, acknowledged_by: str = "", refusal_note: str = "",
+    not_assessed_reason: str = "", conclusion: str = "", version: int | None = None,
+) -> None:  # fmt: skip
+    """Hand the audit to review, scored per playbook. Raises RuleViolation with everything that is still missing."""
+    require(actor, Permission.CONDUCT_AUDIT, audit)
+    check_version(audit, version)
+    check_transition(audit.status, AuditStatus.SUBMITTED)
+    if actor.id != audit.lead_id:
+        raise Forbidden(f"The lead auditor, {audit.lead.name}, submits this audit.")
+    _close_with(audit, Closing(meeting_on, acknowledged_by, refusal_note, not_assessed_reason), conclusion)
+    assessments = assessments_of(actor, audit)
+    rules = score_rules.rules_of(audit.score_rules)
+    today = clock.today(audit.site.zone or "UTC")
+    refuse(submission_blockers([as_answered(each) for each in assessments], closing_of(audit), today, rules))
+    audit.status, audit.submitted_at = AuditStatus.SUBMITTED, clock.now()
+    for criteria, result in results_of(audit, assessments):
+        criteria.keep(result, today)
+    record(actor, Event.AUDIT_SUBMITTED, audit, results=told_results(audit))
+
+
+def _close_with(audit: Audit, closing: Closing, conclusion: str) -> None:
+    audit.closing_meeting_on, audit.acknowledged_by = closing.meeting_on, closing.acknowledged_by.strip()
+    audit.refusal_note, audit.not_assessed_reason = closing.refusal_note.strip(), closing.not_assessed_reason.strip()
+    audit.conclusion = conclusion.strip()
+
+
+def _only_team(actor: Actor, audit: Audit) -> None:
+    if actor.id not in audit.team:
+        raise Forbidden(f"Only the audit team works on {audit.reference}. Its lead is {audit.lead.name}.")
+
+
+def _open_for(actor: Actor, audit: Audit) -> None:
+    _only_team(actor, audit)
+    if audit.status is not AuditStatus.IN_PROGRESS:
+        status = words(audit.status)
+        raise RuleViolation(f"{audit.reference} is {status}; answers are only taken while it is in progress.")
+
+
+def _check_seen(assessment: Assessment, version: int | None) -> None:
+    if version is None or version == assessment.version:
+        return
+    colleague = db.session.get(Person, assessment.answered_by_id) if assessment.answered_by_id else None
+    name = colleague.name if colleague else "Somebody"
+    size, failed = assessment.sample_size, assessment.sample_failed
+    raise Conflict(CHANGED.format(name=name, clause=assessment.clause_id), theirs={
+        "Answer": (assessment.conformity or "no answer").replace("_", " ").capitalize(),
+        "Note": assessment.note or "none", "Reason": assessment.reason or "none",
+        "Sample": "none" if size is None else f"{failed} of {size} failed",
+    })
+
+
+def _check_answer(assessment: Assessment, conformity: Conformity | None, size: int | None, failed: int | None) -> None:
+    if conformity is Conformity.WAIVED:
+        raise RuleViolation(NO_WAIVER)
+    if conformity is Conformity.PARTIAL and not may_be_partial(assessment.severity):
+        raise RuleViolation(f"{assessment.clause_id} is critical and has no half: choose conformity or nonconformity.")
+    if min(size or 0, failed or 0) < 0 or (size is not None and failed is not None and failed > size):
+        message = f"{failed} failed of {size} checked cannot be: correct one of the two."
+        raise InvalidInput(message, {"sample_failed": [message]})
+
+
+def _count_evidence(assessment: Assessment) -> None:
+    counted = select(func.count()).where(
+        Evidence.subject_type == Assessment.__tablename__, Evidence.subject_id == assessment.id,
+        Evidence.withdrawn_at.is_(None)).scalar_subquery()
+    # Past the version: a photo added by a colleague does not make the answer I am typing a conflict.
+    db.session.execute(update(Assessment).where(Assessment.id == assessment.id).values(evidence_count=counted)
+                       .execution_options(synchronize_session=False))
+    db.session.refresh(assessment, ["evidence_count"])

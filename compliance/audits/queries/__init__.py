@@ -1,0 +1,1 @@
+"""Reading audits: lists, one audit, its people, and results over time."""
