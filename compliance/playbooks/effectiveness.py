@@ -237,7 +237,8 @@ def _said(candidate: Candidate, approver: str, operations: int, effective: Effec
 
 def _on_page(entry: Mapping[str, str], text: ClauseText, chain: ResolvedChain) -> ClauseOnPage:
     said = chain.provenance[entry["id"]]
-    issues = [issue for issue in chain.issues if issue["clause"] == entry["id"]]
+    sets = {f"Set {name}" for name, _ in text.content["uses"]}
+    issues = [issue for issue in chain.issues if issue["clause"] == entry["id"] or issue["operation"] in sets]
     return ClauseOnPage(entry["id"], text.digest, said["section"], text.html, text.content, said["from"],
                         said["sentences"], said["waiting"], said["formerly"], said["must_rebase"], issues)
 

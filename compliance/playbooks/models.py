@@ -74,6 +74,7 @@ class PlaybookVersion(Published, Identified, Versioned, Model):
     status: Mapped[VersionStatus] = mapped_column(enum_column(VersionStatus))
     effective_on: Mapped[date]
     until_on: Mapped[date | None]
+    clauses: Mapped[int]  # how many it asks, the retired ones not counted
     change: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(Text, default="")
     claimed: Mapped[str] = mapped_column(default="")  # what the file says of its approval: a claim

@@ -830,6 +830,7 @@ def upgrade() -> None:
         ),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("clauses", sa.Integer(), nullable=False),
         sa.Column("change", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("claimed", sa.String(), nullable=False),

@@ -141,6 +141,7 @@ def _new_version(actor: Actor, playbook: Playbook, text: document.Playbook, file
     version = PlaybookVersion(
         playbook=playbook, number=text.version, title=text.title, source=file.source, digest=file.digest,
         status=VersionStatus.DRAFT, effective_on=text.effective, until_on=text.until, change=text.change,
+        clauses=sum(not clause.retired for clause in text.clauses),
         note=text.note, claimed=text.approved, author_id=_person_id(actor), added_at=clock.now())
     db.session.add(version)
     db.session.flush()
