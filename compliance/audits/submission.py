@@ -24,7 +24,8 @@ class Blocker(Refusal):
 class AnsweredClause:
     """One clause of the criteria as the auditor left it; `conformity` is None while it has no answer.
 
-    `note` is also where the reason for "not applicable" goes. `sampled` says that the auditor drew a sample.
+    `note` is also where the reason for "not applicable" goes. `sampled` says that the auditor drew a sample. `risk` is
+    what the finding to be raised says of harm; None where no finding follows.
     """
 
     clause_id: str
@@ -36,6 +37,7 @@ class AnsweredClause:
     sampled: bool = False
     checked: int | None = None
     failed: int | None = None
+    risk: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _proof(clause: AnsweredClause) -> Iterator[tuple[str, str]]:
         yield "evidence", f"is {_IN_WORDS[answer]}: attach what shows it."
     if not clause.note.strip():
         yield "note", f"is {_IN_WORDS[answer]}: write what you found."
+    if clause.risk is not None and not clause.risk.strip():
+        yield "risk", f"is {_IN_WORDS[answer]}: say who is harmed, and how, when it stays so."
 
 
 def _sample(clause: AnsweredClause) -> Iterator[tuple[str, str]]:

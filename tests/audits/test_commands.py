@@ -141,8 +141,8 @@ def test_submitting_lists_everything_that_is_missing() -> None:
     with pytest.raises(RuleViolation) as refused, saving():
         commands.submit_audit(stage.actor("auditor"), audit, meeting_on=None)
     told = codes(refused.value)
-    for expected in ("attach what shows it", "write what you found", "say why", "has no answer yet", "closing meeting",
-                     "acknowledge"):
+    for expected in ("attach what shows it", "write what you found", "say why", "has no answer yet", "who is harmed",
+                     "closing meeting", "acknowledge"):
         assert expected in told
     assert audit.status is AuditStatus.IN_PROGRESS
 

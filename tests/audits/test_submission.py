@@ -31,6 +31,7 @@ def test_a_complete_audit_can_be_submitted() -> None:
         (replace(FAILED, note=" "), "note", "ESC-02 is a nonconformity: write what you found."),
         (replace(HALF, evidence=0), "evidence", "ESC-03 is partial: attach what shows it."),
         (replace(HALF, note=""), "note", "ESC-03 is partial: write what you found."),
+        (replace(FAILED, risk=" "), "risk", "ESC-02 is a nonconformity: say who is harmed, and how, when it stays so."),
         (replace(AWAY, note=""), "reason", "ESC-04 is not applicable: say why."),
         (
             replace(FAILED, conformity=Conformity.PARTIAL),

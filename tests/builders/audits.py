@@ -132,7 +132,8 @@ def answered(stage: Stage, audit: Audit, answers: Sequence[str], **fields: Any) 
     actor = stage.actor("auditor")
     with saving():
         for assessment, answer in zip(loaded(audit), answers, strict=True):
-            said = {"note": "Two of nine logs were empty.", "reason": "No such queue here."} | fields
+            said = {"note": "Two of nine logs were empty.", "reason": "No such queue here.",
+                    "finding_risk": "A person in danger waits."} | fields
             commands.answer(actor, assessment, conformity=Conformity(answer), **said)
             if answer in ("partial", "nonconformity"):
                 commands.attach_evidence(actor, assessment, an_upload())

@@ -159,7 +159,8 @@ def _raise(actor: Actor, audit: Audit, assessment: Assessment, text: ClauseText,
         playbook=criteria.playbook, playbook_version=criteria.version, clause_id=assessment.clause_id,
         clause_digest=assessment.clause_digest, title=assessment.finding_title or f"{assessment.title}: not met",
         criterion=text.content["text"], condition=assessment.note, risk=assessment.finding_risk,
-        details={name: value for name, value in details.items() if value is not None})
+        details={name: value for name, value in details.items() if value is not None},
+        raised_by_id=assessment.answered_by_id)
 
 
 def _release_evidence(audit: Audit) -> None:

@@ -19,7 +19,7 @@ def as_answered(assessment: Assessment) -> AnsweredClause:
         conformity=assessment.conformity, note=assessment.reason if unseen else assessment.note,
         evidence=assessment.evidence_count,
         sampled=assessment.sample_size is not None or assessment.sample_failed is not None,
-        checked=assessment.sample_size, failed=assessment.sample_failed)
+        checked=assessment.sample_size, failed=assessment.sample_failed, risk=assessment.finding_risk)
 
 
 def as_item(assessment: Assessment, grade: Severity | None = None) -> ScoredItem:
