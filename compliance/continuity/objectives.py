@@ -114,7 +114,10 @@ class PlanRole:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What approving a continuity plan depends on; `bia_on` is the day of the impact analysis behind it."""
+    """What approving a continuity plan depends on; `bia_on` is the day of the impact analysis behind it.
+
+    `review_on`, when given, is the day the plan is to be looked at again.
+    """
 
     author_id: str
     approver_id: str
@@ -125,6 +128,7 @@ class PlanFacts:
     activation: str
     deactivation: str
     recovery: str
+    review_on: date | None = None
 
 
 BIA_MONTHS = 12
@@ -135,6 +139,7 @@ def plan_approval_refusals(plan: PlanFacts, today: date) -> list[Refusal]:
     return [
         *_approver(plan),
         *_impact_analysis(plan, today),
+        *_next_review(plan, today),
         *_contents(plan),
         *(refusal for activity in plan.activities for refusal in activity_refusals(activity)),
     ]
@@ -152,6 +157,11 @@ def _impact_analysis(plan: PlanFacts, today: date) -> Iterator[Refusal]:
         yield Refusal(
             "bia", f"The impact analysis is of {on_day(plan.bia_on, today)}; renew it, it is over a year old."
         )
+
+
+def _next_review(plan: PlanFacts, today: date) -> Iterator[Refusal]:
+    if plan.review_on is not None and plan.review_on <= today:
+        yield Refusal("review_on", f"The next review is set for {on_day(plan.review_on, today)}; set a day to come.")
 
 
 def _contents(plan: PlanFacts) -> Iterator[Refusal]:
