@@ -26,6 +26,7 @@ class Action(Placed, Identified, Versioned, Model):
         Index("ix_actions_status_due", "status", "due_on", "id"),
         Index("ix_actions_site_status_due", "site_id", "status", "due_on"),
         Index("ix_actions_owner_status", "owner_id", "status", "due_on"),
+        Index("ix_actions_verifier_status", "verifier_id", "status"),
         Index("ix_actions_vendor_status_due", "vendor_id", "status", "due_on"),
         Index("ix_actions_due", "due_on", "id"),
         Index("ix_actions_raised", "raised_at", "id"),
@@ -47,7 +48,7 @@ class Action(Placed, Identified, Versioned, Model):
     raised_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     implementer_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
-    verifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    verifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
     contain_due_at: Mapped[datetime | None]
     plan_due_on: Mapped[date | None]
@@ -110,6 +111,7 @@ class ActionStep(Identified, Model):
     """One step of the plan, with its own owner and date; evidence can support it as it can the action."""
 
     __tablename__ = "action_steps"
+    __table_args__ = (Index("ix_action_steps_owner_done", "owner_id", "done_at"),)
     seen_with = Permission.VIEW_ACTION
 
     action_id: Mapped[UUID] = mapped_column(ForeignKey("actions.id"), index=True)

@@ -76,6 +76,7 @@ class Finding(Placed, Identified, Versioned, Model):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     decision: Mapped[str] = mapped_column(Text, default="")
+    implemented_at: Mapped[datetime | None]  # when the last of its actions was: from here it soaks and is not late
     verified_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]

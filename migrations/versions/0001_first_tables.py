@@ -386,7 +386,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_actions_source", ["source_type", "source_id"], unique=False)
         batch_op.create_index("ix_actions_status_due", ["status", "due_on", "id"], unique=False)
         batch_op.create_index("ix_actions_vendor_status_due", ["vendor_id", "status", "due_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_actions_verifier_id"), ["verifier_id"], unique=False)
+        batch_op.create_index("ix_actions_verifier_status", ["verifier_id", "status"], unique=False)
 
     op.create_table(
         "audits",
@@ -668,6 +668,7 @@ def upgrade() -> None:
         sa.Column("decided_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Uuid(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("implemented_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("verified_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("closed_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
@@ -956,6 +957,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("action_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_action_steps_action_id"), ["action_id"], unique=False)
+        batch_op.create_index("ix_action_steps_owner_done", ["owner_id", "done_at"], unique=False)
 
     op.create_table(
         "audit_criteria",
@@ -1234,6 +1236,7 @@ def downgrade() -> None:
 
     op.drop_table("audit_criteria")
     with op.batch_alter_table("action_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_action_steps_owner_done")
         batch_op.drop_index(batch_op.f("ix_action_steps_action_id"))
 
     op.drop_table("action_steps")
@@ -1318,7 +1321,7 @@ def downgrade() -> None:
 
     op.drop_table("audits")
     with op.batch_alter_table("actions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_actions_verifier_id"))
+        batch_op.drop_index("ix_actions_verifier_status")
         batch_op.drop_index("ix_actions_vendor_status_due")
         batch_op.drop_index("ix_actions_status_due")
         batch_op.drop_index("ix_actions_source")

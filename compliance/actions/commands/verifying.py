@@ -51,6 +51,7 @@ def implement(actor: Actor, action: Action, *, uploads: Sequence[Upload] = (), s
     support(actor, action, uploads)
     action.status, action.implemented_at, action.implementer_id = ActionStatus.IMPLEMENTED, clock.now(), actor.id
     record(actor, Event.ACTION_IMPLEMENTED, action)
+    tell_source(actor, action)
 
 
 def view_evidence(actor: Actor, action: Action, evidence: Sequence[Evidence]) -> None:

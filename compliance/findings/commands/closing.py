@@ -90,7 +90,7 @@ def reopen_finding(actor: Actor, finding: Finding, *, reason: str, seen: int | N
 
 def _reopened(actor: Actor, finding: Finding, reason: str) -> None:
     finding.status, finding.reopened = FindingStatus.REOPENED, finding.reopened + 1
-    finding.verified_at = finding.closed_at = finding.closed_on = None
+    finding.implemented_at = finding.verified_at = finding.closed_at = finding.closed_on = None
     record(actor, Event.FINDING_REOPENED, finding, reason=reason.strip(), times=finding.reopened)
 
 
@@ -123,10 +123,23 @@ def follow(actor: Actor, action: Action) -> None:
     finding = whole(action.source_id)
     if action.status is ActionStatus.PLAN_APPROVED:
         _into_remediation(actor, finding)
-    elif action.status is ActionStatus.REOPENED and finding.status is FindingStatus.CLOSED:
-        _reopened(actor, finding, f"{action.reference} was reopened.")
+    elif action.status is ActionStatus.IMPLEMENTED:
+        _note_implementation(finding)
+    elif action.status is ActionStatus.REOPENED:
+        _reopen_with(actor, finding, action)
     elif (action.status, finding.status) == (ActionStatus.CLOSED, FindingStatus.IN_REMEDIATION):
         _close_with_the_last(actor, finding)
+
+
+def _note_implementation(finding: Finding) -> None:
+    if all(action.implemented_at is not None for action in open_actions_of(finding)):
+        finding.implemented_at = clock.now()
+
+
+def _reopen_with(actor: Actor, finding: Finding, action: Action) -> None:
+    finding.implemented_at = None
+    if finding.status is FindingStatus.CLOSED:
+        _reopened(actor, finding, f"{action.reference} was reopened.")
 
 
 def _close_with_the_last(actor: Actor, finding: Finding) -> None:

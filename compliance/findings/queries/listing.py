@@ -1,0 +1,144 @@
+"""The list of findings: filtered, sorted and paged, in a number of statements that rows do not change."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from compliance import db
+from compliance.access import Actor, visible_to
+from compliance.actions.models import Action
+from compliance.actions.queries.lateness import has_ended, zones
+from compliance.actions.queries.listing import one_of, person_id, place_conditions
+from compliance.errors import NotFound
+from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus
+from compliance.findings.models import Finding
+from compliance.network.models import Site
+from compliance.paging import MOST, PAGE, Page, Sort, page
+from compliance.playbooks.document import Severity
+from compliance.playbooks.models import Playbook
+
+SORTS: dict[str, Sort] = {
+    "due": Sort(Finding.close_due_on, Finding.id, lambda finding: finding.close_due_on),
+    "-due": Sort(Finding.close_due_on, Finding.id, lambda finding: finding.close_due_on, descending=True),
+    "issued": Sort(Finding.issued_at, Finding.id, lambda finding: finding.issued_at),
+    "-issued": Sort(Finding.issued_at, Finding.id, lambda finding: finding.issued_at, descending=True),
+    "severity": Sort(Finding.severity, Finding.id, lambda finding: finding.severity.value),
+    "-severity": Sort(Finding.severity, Finding.id, lambda finding: finding.severity.value, descending=True),
+}
+DRAFTS = Sort(Finding.raised_at, Finding.id, lambda finding: finding.raised_at, descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilters:
+    """As they stand in an address; an empty one does not narrow. `status` is "open" or the value of one status."""
+
+    status: str = ""
+    severity: str = ""
+    kind: str = ""
+    region: str = ""
+    site: str = ""
+    vendor: str = ""
+    playbook: str = ""
+    clause: str = ""
+    owner: str = ""  # "me", or the id of a person
+    overdue: bool = False
+    repeat: bool = False
+    q: str = ""
+
+
+def findings(actor: Actor, filters: FindingFilters | None = None, *, sort: str = "due", cursor: str = "",
+             limit: int = PAGE) -> Page[Finding]:
+    """One page, with site, vendor, playbook and owner. Drafts only when they are asked for: they have no dates."""
+    filters = filters or FindingFilters()
+    order = SORTS.get(sort, SORTS["due"]) if filters.status != FindingStatus.DRAFT.value else DRAFTS
+    return page(_statement(actor, filters), order, cursor, limit)
+
+
+def all_findings(actor: Actor, filters: FindingFilters, sort: str = "due") -> Iterator[Finding]:
+    """Every row of the list as it is filtered, for an export, read a page at a time."""
+    cursor = ""
+    while True:
+        found = findings(actor, filters, sort=sort, cursor=cursor, limit=MOST)
+        yield from found.rows
+        cursor = found.next
+        if not cursor:
+            return
+
+
+def _statement(actor: Actor, filters: FindingFilters) -> Select[Any]:
+    statement = visible_to(actor, select(Finding).join(Finding.site), Finding).options(
+        contains_eager(Finding.site), joinedload(Finding.vendor), joinedload(Finding.playbook),
+        joinedload(Finding.owner))
+    return statement.where(*_conditions(actor, filters))
+
+
+def _conditions(actor: Actor, filters: FindingFilters) -> list[ColumnElement[bool]]:
+    found = [_status(filters.status), *_values(filters)]
+    if filters.playbook:
+        found.append(Finding.playbook_id == _playbook_id(actor, filters.playbook))
+    if filters.owner:
+        found.append(Finding.owner_id == person_id(actor, filters.owner))
+    if filters.repeat:
+        found.append(Finding.repeat_of_id.is_not(None))
+    if filters.overdue:
+        found.append(overdue_finding(zones()))
+    if filters.q.strip():
+        found.append(_about(filters.q.strip()))
+    return found + place_conditions(actor, Finding, filters)
+
+
+def _values(filters: FindingFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.severity:
+        yield Finding.severity == one_of(Severity, filters.severity)
+    if filters.kind:
+        yield Finding.kind == one_of(FindingKind, filters.kind)
+    if filters.clause:
+        yield Finding.clause_id == filters.clause.upper()
+
+
+def _status(status: str) -> ColumnElement[bool]:
+    if not status:
+        return Finding.status != FindingStatus.DRAFT
+    if status == "open":
+        return Finding.status.in_(OPEN_STATUSES)
+    wanted: FindingStatus = one_of(FindingStatus, status)
+    return Finding.status == wanted
+
+
+def overdue_finding(known: Sequence[str]) -> ColumnElement[bool]:
+    """Open, not implemented, its day over at the site; the select has to join the site."""
+    return and_(Finding.status.in_(OPEN_STATUSES), Finding.implemented_at.is_(None),
+                has_ended(Finding.close_due_on, Site.zone, known))
+
+
+def _about(words: str) -> ColumnElement[bool]:
+    return or_(*(column.icontains(words, autoescape=True)
+                 for column in (Finding.title, Finding.reference, Finding.condition)))
+
+
+def _playbook_id(actor: Actor, prefix: str) -> UUID:
+    found = db.session.scalar(
+        visible_to(actor, select(Playbook.id), Playbook).where(Playbook.prefix == prefix.upper()))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answers_to(rows: Sequence[Finding]) -> dict[UUID, Action]:
+    """The latest action of each finding of a page, with its site, in one statement."""
+    found = db.session.scalars(
+        select(Action).where(Action.source_type == Finding.__tablename__,
+                             Action.source_id.in_([row.id for row in rows]))
+        .options(joinedload(Action.site)).order_by(Action.raised_at, Action.id))
+    return {action.source_id: action for action in found if action.source_id is not None}
+
+
+def playbook_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(prefix, title) of every playbook, for a filter."""
+    statement: Any = select(Playbook.prefix, Playbook.title)
+    rows = db.session.execute(visible_to(actor, statement, Playbook).order_by(Playbook.prefix))
+    return [(row.prefix, f"{row.prefix} {row.title}") for row in rows]
