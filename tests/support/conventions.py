@@ -36,6 +36,7 @@ class Source:
 
     path: str
     text: str
+    exported: frozenset[str] | None = None  # of a module in a package: what the package hands out
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -53,8 +54,9 @@ class Source:
 
     @property
     def public(self) -> Iterator[ast.FunctionDef]:
-        """Functions at the top of the module that others may call."""
-        return (node for node in self.tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"))
+        """Functions at the top of the module that other features may call."""
+        return (node for node in self.tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+                and (self.exported is None or node.name in self.exported))
 
     @property
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
@@ -133,35 +135,45 @@ def marks_no_html_safe(source: Source) -> list[str]:
 
 
 def commands_ask_first(source: Source) -> list[str]:
-    """A public command takes the actor first, and asks for the permission before anything else."""
+    """A public command takes the actor first, and asks before it changes anything.
+
+    Before it asks it may give names to values, as when the record to ask about is only just being made. Handing the
+    actor on to another command asks there.
+    """
     found = []
     for command in source.public:
         if [a.arg for a in command.args.args][:1] != ["actor"]:
             found.append(source.at(command, f"{command.name}: the actor comes first"))
         elif not _asks(command):
-            found.append(source.at(command, f"{command.name}: the first statement is require(actor, ...)"))
+            found.append(source.at(command, f"{command.name}: ask with require(actor, ...) before anything else"))
     return found
 
 
 def _asks(command: ast.FunctionDef) -> bool:
-    body = command.body[1:] if ast.get_docstring(command) else command.body
-    first = body[0] if body else None
-    call = first.value if isinstance(first, ast.Expr | ast.Assign | ast.Return) else None
-    return (isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2].startswith("require")
-            and bool(call.args) and ast.unparse(call.args[0]) == "actor")
+    steps = command.body[1:] if ast.get_docstring(command) else command.body
+    first = next((step for step in steps if _hands_over_actor(step) or not _names_a_value(step)), None)
+    return first is not None and _hands_over_actor(first)
+
+
+def _hands_over_actor(step: ast.stmt) -> bool:
+    call = step.value if isinstance(step, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return) else None
+    return isinstance(call, ast.Call) and bool(call.args) and ast.unparse(call.args[0]) == "actor"
+
+
+def _names_a_value(step: ast.stmt) -> bool:
+    targets = step.targets if isinstance(step, ast.Assign) else [getattr(step, "target", None)]
+    return isinstance(step, ast.Assign | ast.AnnAssign) and all(isinstance(t, ast.Name | ast.Tuple) for t in targets)
 
 
 def queries_narrow_sight(source: Source) -> list[str]:
-    """A query that is told who asks uses it: by visible_to or may, or by handing it to one that does."""
+    """A query that is told who asks makes use of it."""
     return [source.at(query, f"{query.name} takes the actor but does not narrow by it: use visible_to(actor, ...)")
             for query in source.public
-            if "actor" in {a.arg for a in query.args.args + query.args.kwonlyargs} and not _hands_on(query, "actor")]
+            if "actor" in {a.arg for a in query.args.args + query.args.kwonlyargs} and not _uses(query, "actor")]
 
 
-def _hands_on(function: ast.FunctionDef, name: str) -> bool:
-    return any(isinstance(argument, ast.Name) and argument.id == name
-               for call in ast.walk(function) if isinstance(call, ast.Call)
-               for argument in [*call.args, *(keyword.value for keyword in call.keywords)])
+def _uses(function: ast.FunctionDef, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(function))
 
 
 def ignores_with_reason(source: Source) -> list[str]:
