@@ -73,6 +73,11 @@ class RegionSchema(Tidy):
     name = fields.String(validate=SHORT, **_required("Name", "Name the region."))
 
 
+class NameSchema(Tidy):
+    name = fields.String(validate=SHORT, **_required("Name", "Give it a name."))
+    version = fields.Integer(load_default=None)
+
+
 class MarketSchema(Tidy):
     region = Read(str.lower, **_required("Region", "Say which region it belongs to."))
     code = _code(str.lower, places.NODE_CODE, "my")
@@ -149,3 +154,12 @@ class OperationRowSchema(OperationSchema):
 
 class EndSchema(Tidy):
     until_on = Read(places.day, **_required("Until", "Say from which day it is no longer run."))
+
+
+class ImportSchema(Schema):
+    """A file to import; `content` is the one that was already looked at, in base 64."""
+
+    content = fields.String(load_default="")
+    name = fields.String(load_default="", validate=SHORT)
+    apply = fields.Boolean(load_default=False)
+    all_or_nothing = fields.Boolean(load_default=False, metadata={"label": "All or nothing"})
