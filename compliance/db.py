@@ -219,15 +219,17 @@ def _related(current: Session) -> Related:
 
 
 def _read_again(current: Session, kept: Related) -> None:
-    """Collections anew in two statements per kind; single records stay linked, and are read when they are asked."""
-    collections: dict[tuple[type[Any], str], list[Any]] = {}
+    """Collections anew in two statements each; single records stay linked, and are read when they are asked."""
+    collections: dict[type[Any], dict[str, set[Any]]] = {}
     for thing, related in kept:
         for key, value in related.items():
             if isinstance(value, list):
-                collections.setdefault((type(thing), key), []).append(inspect(thing).identity[0])
-    for (kind, key), ids in collections.items():
-        current.scalars(select(kind).where(inspect(kind).primary_key[0].in_(ids)).options(selectinload(
-            getattr(kind, key))).execution_options(populate_existing=True)).all()
+                collections.setdefault(type(thing), {}).setdefault(key, set()).add(inspect(thing).identity[0])
+    for kind, keys in collections.items():
+        # All collections of a kind at once: reading one by one would make each reading forget the one before.
+        ids = set().union(*keys.values())
+        current.scalars(select(kind).where(inspect(kind).primary_key[0].in_(ids)).options(*(
+            selectinload(getattr(kind, key)) for key in keys)).execution_options(populate_existing=True)).all()
     _link(current, [(thing, {key: value for key, value in related.items() if not isinstance(value, list)})
                     for thing, related in kept])
 
