@@ -62,7 +62,7 @@ def a_version(playbook: Playbook, clauses: Sequence[tuple[str, int]], facts: str
     source = a_text(playbook.prefix, clauses, facts, number)
     valid = {"number": number, "title": playbook.title, "status": VersionStatus.APPROVED,
              "effective_on": date(2024, 1, 1), "until_on": None, "added_at": clock.now(), "approved_at": clock.now(),
-             "approved_by": "Mercy Okafor"}
+             "approved_by": "Mercy Okafor", "clauses": len(clauses)}
     return save(PlaybookVersion(playbook_id=playbook.id, source=source, digest=digest([source]), **valid | fields))
 
 
