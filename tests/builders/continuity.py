@@ -1,5 +1,6 @@
 """Continuity plans that could be approved, and exercises at every point of their life."""
 
+import itertools
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from tests.builders.accounts import a_person, an_actor
 from tests.builders.network import a_site, an_operation
 from tests.builders.saving import save, saving
 
+numbers = itertools.count(1)
 MODERATION = PlannedActivity("Moderation", tier=1, rto_minutes=240, mtpd_minutes=480, mbco_percent=50,
                              strategy="Queues move to the failover site.", failover="")
 CASEWORK = PlannedActivity("Casework", tier=2, rto_minutes=1440, mtpd_minutes=2880, mbco_percent=30)
@@ -45,7 +47,7 @@ def a_plan(site: Site | None = None, vendor_id: UUID | None = None, **fields: An
     site = site or a_site()
     said = contents(**{name: fields.pop(name) for name in ("activities", "roles") if name in fields})
     valid: dict[str, Any] = {
-        "reference": f"PLN-{site.code}-{fields.get('status', 'draft')}-{str(vendor_id)[:8]}",
+        "reference": f"PLN-2019-{next(numbers):04d}",
         "status": PlanStatus.DRAFT, "title": said.title, "purpose": said.purpose, "activation": said.activation,
         "deactivation": said.deactivation, "recovery": said.recovery, "activities": as_stored(said.activities),
         "roles": as_stored(said.roles), "bia_on": said.bia_on, "review_on": said.review_on, "added_at": clock.now(),

@@ -1,4 +1,4 @@
-"""Reading plans and exercises: one of each with what its page needs, and the registers."""
+"""Reading one plan or exercise with what its page needs, and what belongs to it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,20 +12,8 @@ from compliance.actions.lifecycle import OPEN_STATUSES
 from compliance.actions.models import Action
 from compliance.continuity.contents import missed_names
 from compliance.continuity.models import ContinuityPlan, Exercise
-from compliance.continuity.objectives import ExerciseStatus, PlanStatus
+from compliance.continuity.objectives import PlanStatus
 from compliance.errors import NotFound
-from compliance.paging import Sort
-
-PLAN_SORTS = {
-    "review": Sort(ContinuityPlan.review_on, ContinuityPlan.id, lambda plan: plan.review_on),
-    "reference": Sort(ContinuityPlan.reference, ContinuityPlan.id, lambda plan: plan.reference),
-}
-EXERCISE_SORTS = {
-    "planned": Sort(Exercise.planned_on, Exercise.id, lambda exercise: exercise.planned_on),
-    "reference": Sort(Exercise.reference, Exercise.id, lambda exercise: exercise.reference),
-}
-HELD = (ExerciseStatus.CONDUCTED, ExerciseStatus.AAR_DRAFT, ExerciseStatus.AAR_APPROVED, ExerciseStatus.CLOSED)
-COMING = (ExerciseStatus.PLANNED, ExerciseStatus.SCHEDULED)
 
 
 def get_plan(actor: Actor, reference: str) -> ContinuityPlan:
@@ -106,3 +94,19 @@ def retests_of(actor: Actor, exercise: Exercise) -> Sequence[Exercise]:
     return db.session.scalars(
         visible_to(actor, select(Exercise), Exercise).where(Exercise.retest_of_id == exercise.id)
         .order_by(Exercise.planned_on, Exercise.id)).all()
+
+
+def plans_before(actor: Actor, plan: ContinuityPlan, limit: int = 10) -> Sequence[ContinuityPlan]:
+    """The other plans of the same site and operator, newest first, with who approved them."""
+    return db.session.scalars(
+        visible_to(actor, select(ContinuityPlan), ContinuityPlan).where(
+            ContinuityPlan.site_id == plan.site_id, of_operator(ContinuityPlan, plan.vendor_id),
+            ContinuityPlan.id != plan.id)
+        .options(joinedload(ContinuityPlan.approved_by)).order_by(ContinuityPlan.added_at.desc()).limit(limit)).all()
+
+
+def exercises_of(actor: Actor, plan: ContinuityPlan, limit: int = 10) -> Sequence[Exercise]:
+    """The exercises held or planned on a plan, newest first."""
+    return db.session.scalars(
+        visible_to(actor, select(Exercise), Exercise).where(Exercise.plan_id == plan.id)
+        .order_by(Exercise.planned_on.desc(), Exercise.id.desc()).limit(limit)).all()
