@@ -105,6 +105,7 @@ class Event(StrEnum):
     REPORT_MADE = "report.made"
     REPORT_EXPORTED = "report.exported"
     LIST_EXPORTED = "list.exported"
+    DEMO_TOLD = "demo.told"
 
 
 class JournalEntry(Model):

@@ -1,0 +1,29 @@
+"""The whole story of the demo, from the founding to today."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from compliance import db
+from compliance.access import SYSTEM
+from compliance.accounts.models import Person
+from compliance.demo import founding, library
+from compliance.demo.story import Story
+from compliance.journal import Event, record
+from compliance.network.models import Node
+
+
+def is_empty() -> bool:
+    """Whether nobody and nothing is here yet."""
+    return not db.session.scalar(select(exists(select(Person.id)) | exists(select(Node.id))))
+
+
+def tell(end: datetime) -> Story:
+    """Make the demo in an empty database, up to an instant."""
+    story = Story(end)
+    founding.announce(story)
+    library.announce(story)
+    story.tell()
+    with db.transaction():
+        record(SYSTEM, Event.DEMO_TOLD, None)
+    return story
