@@ -1,0 +1,166 @@
+"""The records of a shape: ten thousand made in Python, the rest multiplied from them inside the database."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, insert, text
+
+from compliance import db
+from compliance.actions.lifecycle import ActionKind, ActionStatus
+from compliance.actions.models import Action
+from compliance.audits.lifecycle import AuditMethod, AuditStatus
+from compliance.audits.models import Assessment, Audit, AuditCriteria, AuditMember, Standing
+from compliance.audits.scoring import Conformity, Rating
+from compliance.db import Model, new_id
+from compliance.findings.lifecycle import FindingKind, FindingStatus
+from compliance.findings.models import Finding
+from compliance.network.models import Site
+from compliance.playbooks.document import Severity
+from compliance.playbooks.effectiveness import ClauseOnPage, clauses_of, in_force
+from compliance.playbooks.models import Playbook, ResolvedChain
+from tests.bench.network import Ground
+
+BASE_FINDINGS, BASE_AUDITS, BASE_ACTIONS = 10_000, 100, 1_000
+WORDS = ["queue", "shift", "lead", "record", "night", "access", "sample", "handover", "roster", "vendor", "check", "training", "screen", "policy", "review", "backlog", "counsellor", "badge", "escalation", "log"]
+RARE = "zebra"
+TODAY = date(2026, 11, 1)
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Loader:
+    ground: Ground
+    dice: random.Random
+
+    def words(self, count: int) -> str:
+        return " ".join(self.dice.choices(WORDS, k=count))
+
+    def place(self, number: int) -> dict[str, Any]:
+        at = number % len(self.ground.sites)
+        return {"site_id": self.ground.sites[at], "vendor_id": self.ground.vendors[at]}
+
+    def day(self) -> date:
+        return TODAY + timedelta(days=self.dice.randint(-200, 200))
+
+
+def load(ground: Ground, times: int) -> None:
+    """Everything of a shape: `times` = 1 is 10k, 10 is 100k, 99 is 1M."""
+    loader = Loader(ground, random.Random(1))
+    with db.transaction():
+        _insert(Finding, [_finding(loader, n) for n in range(BASE_FINDINGS)])
+        _insert(Action, [_action(loader, n) for n in range(BASE_ACTIONS)])
+        _audits(loader)
+    for copy in range(1, times):
+        with db.transaction():
+            for model, references in MULTIPLIED:
+                _multiply(model.__table__, references, copy)  # type: ignore[arg-type]  # a mapped class has a Table
+    with db.transaction():
+        db.session.execute(text("ANALYZE"))
+
+
+def _insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    db.session.execute(insert(model), list(rows))
+
+
+def _finding(loader: Loader, number: int) -> dict[str, Any]:
+    dice, due = loader.dice, loader.day()
+    severity = dice.choice(list(Severity))
+    body = f"{loader.words(14)} {RARE if number % 100 == 0 else loader.words(1)} {loader.words(15)}"
+    return {
+        "id": new_id(), "reference": f"F-{number:07d}", "kind": FindingKind.NONCONFORMITY,
+        "status": dice.choice(list(FindingStatus)), "severity": severity, "first_severity": severity,
+        **loader.place(number), "lobs": ["Core"], "playbook_id": loader.ground.playbooks[number % 20],
+        "playbook_version": "1.0.0", "clause_id": f"AAB-{number % 100:02d}", "source_type": "audits",
+        "source_id": new_id(), "source_reference": "AUD-2026-0001", "title": f"Finding {number:07d} {loader.words(4)}",
+        "condition": body, "raised_by_id": loader.ground.head, "raised_at": NOON, "issued_at": NOON,
+        "issued_on": due - timedelta(days=60), "close_due_on": due, "plan_due_on": due, "owner_id": loader.ground.head,
+        "details": {}, "version": 1}
+
+
+def _action(loader: Loader, number: int) -> dict[str, Any]:
+    due = loader.day()
+    return {
+        "id": new_id(), "reference": f"A-{number:07d}", "kind": ActionKind.CORRECTIVE,
+        "status": loader.dice.choice(list(ActionStatus)), "severity": loader.dice.choice(list(Severity)),
+        **loader.place(number), "source_type": "bench", "title": f"Action {number:07d} {loader.words(4)}",
+        "description": loader.words(15), "raised_at": NOON, "raised_by_id": loader.ground.head,
+        "owner_id": loader.ground.head, "due_on": due, "original_due_on": due, "version": 1}
+
+
+def _audits(loader: Loader) -> None:
+    """A hundred audits of a hundred clauses: one at each site, the first left in progress for W2."""
+    site = db.session.get_one(Site, loader.ground.sites[0])
+    playbook = db.session.get_one(Playbook, loader.ground.playbooks[0])
+    chain = in_force(playbook, site, None, TODAY)
+    clauses = clauses_of(chain)
+    for number in range(BASE_AUDITS):
+        _audit(loader, number, chain, clauses)
+
+
+def _audit(loader: Loader, number: int, chain: ResolvedChain, clauses: Sequence[ClauseOnPage]) -> None:
+    ground, place, audit_id, criteria_id = loader.ground, loader.place(number), new_id(), new_id()
+    going_on, planned = number < 2, loader.day()
+    points = loader.dice.randint(120, 250)
+    rating = Rating.A if points > 225 else Rating.B if points > 200 else Rating.C if points > 162 else Rating.D
+    _insert(Audit, [{
+        "id": audit_id, "reference": f"U-{number:06d}", "version": 1, **place, "method": AuditMethod.ON_SITE,
+        "status": AuditStatus.IN_PROGRESS if going_on else AuditStatus.REVIEWED, "lobs": ["Core"],
+        "planned_from": planned, "planned_until": planned, "due_on": planned, "lead_id": ground.head,
+        "started_at": NOON, "clauses": len(clauses), "answered": 0 if going_on else 60}])
+    _insert(AuditMember, [{"audit_id": audit_id, "person_id": ground.head}])
+    result = {"points": points, "weight": 250, "score": points / 2.5, "rating": rating, "conforming": 40, "assessed": 60}
+    _insert(AuditCriteria, [{
+        "id": criteria_id, "audit_id": audit_id, "playbook_id": ground.playbooks[0], **place, "position": 0,
+        "version": "1.0.0", "chain_key": chain.key, "content_digest": chain.content_digest,
+        "lineage_digest": chain.lineage_digest, "coverage": 60, "cap": "",
+        "assessed_on": None if going_on else planned, **({} if going_on else result)}])
+    _insert(Assessment, [_assessment(loader, at, clause, (audit_id, criteria_id), going_on=going_on)
+                         for at, clause in enumerate(clauses)])
+    if not going_on:
+        _insert(Standing, [{**place, "playbook_id": ground.playbooks[0], "criteria_id": criteria_id,
+                            "audit_id": audit_id, "assessed_on": planned, "capped": False, **result}])
+
+
+def _assessment(loader: Loader, position: int, clause: ClauseOnPage, ids: tuple[UUID, UUID], *,
+                going_on: bool) -> dict[str, Any]:
+    answered = not going_on and position % 5 < 3
+    return {
+        "id": new_id(), "version": 1, "audit_id": ids[0], "criteria_id": ids[1], "position": position,
+        "clause_id": clause.id, "clause_digest": clause.digest, "section": clause.section, "title": clause.title,
+        "severity": Severity(clause.severity), "weight": clause.weight,
+        "conformity": loader.dice.choice(list(Conformity)[:4]) if answered else None,
+        "note": loader.words(15) if answered and position % 2 else ""}
+
+
+# Which columns of a copied row point at rows copied with it; their ids are derived in the same way.
+MULTIPLIED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Finding, ()), (Action, ()), (Audit, ()), (AuditMember, ("audit_id",)), (AuditCriteria, ("audit_id",)),
+    (Assessment, ("audit_id", "criteria_id")))
+
+
+def _multiply(table: Table, references: tuple[str, ...], copy: int) -> None:
+    """Copy the first ten thousand with ids whose first four digits are the number of the copy."""
+    columns = [column.name for column in table.columns]
+    derived = [_derived(name, references, copy) for name in columns]
+    base = "CAST({id} AS TEXT)" if db.engine().dialect.name == "postgresql" else "{id}"
+    first = base.format(id="id" if "id" in columns else "audit_id")
+    statement = (f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(derived)} FROM {table.name} "
+                 f"WHERE substr({first}, 1, 2) = '01'")
+    db.session.execute(text(statement))
+
+
+def _derived(name: str, references: tuple[str, ...], copy: int) -> str:
+    # UUIDs of version 7 made these years begin with 01; a copy's begin with its number, from 1000 up.
+    prefix = f"{0x1000 + copy:04x}"
+    if name == "reference":
+        return f"reference || '-{copy}'"
+    if name != "id" and name not in references:
+        return name
+    if db.engine().dialect.name == "postgresql":
+        return f"CAST('{prefix}' || substr(CAST({name} AS TEXT), 5) AS UUID)"
+    return f"'{prefix}' || substr({name}, 5)"
+
