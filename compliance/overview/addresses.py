@@ -1,0 +1,46 @@
+"""Where the pages of other features are: records go by code or reference, so overviews link without asking twice."""
+
+from urllib.parse import quote, urlencode
+
+
+def site(code: str) -> str:
+    return f"/sites/{quote(code)}"
+
+
+def vendor(code: str) -> str:
+    return f"/vendors/{quote(code)}"
+
+
+def cell(code: str, prefix: str) -> str:
+    """The result of one site on one playbook."""
+    return f"/network/{quote(code)}/{quote(prefix)}"
+
+
+def playbook(key: str, site_code: str = "") -> str:
+    return f"/playbooks/{quote(key)}" + (f"?site={quote(site_code)}" if site_code else "")
+
+
+def audit(reference: str) -> str:
+    return f"/audits/{quote(reference)}"
+
+
+def finding(reference: str) -> str:
+    return f"/findings/{quote(reference)}"
+
+
+def action(reference: str) -> str:
+    return f"/actions/{quote(reference)}"
+
+
+def continuity_plan(reference: str) -> str:
+    return f"/continuity/plans/{quote(reference)}"
+
+
+def exercise(reference: str) -> str:
+    return f"/continuity/exercises/{quote(reference)}"
+
+
+def listing(feature: str, **filters: object) -> str:
+    """A list of a feature ("findings") narrowed by filters; those without a value are left out."""
+    kept = {name: str(value) for name, value in filters.items() if value not in (None, "", False)}
+    return f"/{feature}" + (f"?{urlencode(kept)}" if kept else "")

@@ -1,0 +1,119 @@
+"""Everything the network page shows, in a number of statements that does not grow with the network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+
+from compliance import clock, db
+from compliance.access import Actor, visible_to
+from compliance.actions.queries.lateness import zones
+from compliance.network.models import Region
+from compliance.overview import addresses, measures, periods
+from compliance.overview.measures import Figure
+from compliance.overview.periods import Period
+from compliance.overview.queries import figures
+from compliance.overview.queries.figures import OpenFindings, Pooled
+from compliance.overview.queries.heatmap import Heatmap, heatmap
+from compliance.overview.queries.playbooks import Library, library, stale_overrides
+from compliance.overview.queries.readiness import not_ready
+from compliance.overview.queries.scope import Scope
+from compliance.playbooks.document import Severity
+
+LONGEST_TRENDS = 6
+NOW = periods.QUARTERS - 1  # the slot of the present quarter among the last eight
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The pooled score of one region (or of all) by quarter: (label, per cent or None, audits)."""
+
+    title: str
+    points: list[tuple[str, float | None, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The network as one person sees it in one scope, today."""
+
+    scope: Scope
+    period: Period
+    before: Period
+    figures: list[Figure]
+    heat: Heatmap
+    trends: list[Trend]
+    marks: list[tuple[float, str]]
+    findings: OpenFindings
+    causes: list[tuple[str, int]]
+    library: Library
+
+
+def five_figures(actor: Actor, scope: Scope) -> list[Figure]:
+    """The five numbers of the present quarter alone."""
+    today = clock.today()
+    results = figures.results(actor, scope, periods.last_quarters(today))
+    return _figures(actor, scope, periods.this_quarter(today), results, figures.open_findings(actor, scope, zones()))
+
+
+def network_overview(actor: Actor, scope: Scope, after: str = "") -> Overview:
+    today = clock.today()
+    period = periods.this_quarter(today)
+    books = library(actor, today)
+    known_zones = zones()
+    found = figures.open_findings(actor, scope, known_zones)
+    quarters = periods.last_quarters(today)
+    results = figures.results(actor, scope, quarters)
+    return Overview(
+        scope, period, periods.before(period), _figures(actor, scope, period, results, found),
+        heatmap(actor, scope, books.columns, stale_overrides(actor, today), on=today, after=after),
+        trends(actor, results, quarters), version_marks(books, quarters), found,
+        measures.top(figures.causes(actor, scope, today - relativedelta(years=1))), books)
+
+
+def _figures(actor: Actor, scope: Scope, period: Period, results: Sequence[Pooled],
+             found: OpenFindings) -> list[Figure]:
+    before = periods.before(period)
+    now, then = figures.together(results, NOW), figures.together(results, NOW - 1)
+    covered, covered_before = figures.coverage(actor, scope, period, before)
+    closed, closed_before = figures.closing(actor, scope, (period, before))
+    late_before = figures.overdue_criticals_at(actor, scope, before.until)
+    unready, sites = not_ready(actor, scope)
+    late = addresses.listing("findings", severity=Severity.CRITICAL.value, overdue=1, status="open", **_where(scope))
+    return [
+        measures.adherence_figure(now.rate, then.rate, now.assessed, now.audits),
+        measures.coverage_figure(covered, covered_before),
+        measures.on_time_figure(closed.honest, closed.closed_only, closed_before.honest),
+        measures.overdue_figure(found.overdue_criticals, found.criticals, late_before, late),
+        measures.readiness_figure(len(unready), sites, addresses.listing("continuity")),
+    ]
+
+
+def _where(scope: Scope) -> dict[str, str]:
+    return {"vendor": scope.vendor, "playbook": scope.playbook}
+
+
+def trends(actor: Actor, results: Sequence[Pooled], quarters: Sequence[Period]) -> list[Trend]:
+    """All first, then each region in sight that has results, in the order of the tree."""
+    regions = db.session.execute(visible_to(actor, select(Region.id, Region.name), Region).order_by(Region.path)).all()
+    with_results = [row for row in regions if any(each.region == row.id for each in results)]
+    rows = [("All", None), *((row.name, row.id) for row in with_results[:LONGEST_TRENDS] if len(with_results) > 1)]
+    return [_trend(name, [figures.together(results, at, region) for at in range(len(quarters))], quarters)
+            for name, region in rows]
+
+
+def _trend(name: str, found: Sequence[Pooled], quarters: Sequence[Period]) -> Trend:
+    audits = sum(each.audits for each in found)
+    return Trend(f"{name}, n = {audits}", [
+        (period.label, each.rate.percent, each.audits) for period, each in zip(quarters, found, strict=True)])
+
+
+def version_marks(books: Library, quarters: Sequence[Period]) -> list[tuple[float, str]]:
+    """Where a new text took effect: only what changed the standard itself can explain a step in a score."""
+    first = quarters[0].until + timedelta(days=1)
+    placed = [(periods.position(quarters, change.effective_on), change.label)
+              for change in books.since(first) if change.is_major]
+    return [(at, label) for at, label in placed if at is not None]
+
+
