@@ -59,12 +59,17 @@ class Chosen:
     @property
     def key(self) -> str:
         """The digest of all that the result depends on: see `step_of`."""
-        return digest([str(self.playbook.id), *(self.step_of(layer) for layer in self.layers)])
+        return digest([self.step_of(each) for each in (self.playbook, *self.layers)])
 
     def step_of(self, layer: Candidate) -> list[object]:
-        """A layer with which of its waivers have run out and which of the texts it was written against are here."""
+        """A layer with its approval, which of its waivers have run out and which texts it was written against are here.
+
+        A draft looked at before it is approved is another step than the same text afterwards: who stands behind it,
+        and what is allowed, has changed.
+        """
         known = [list(pair) for pair in layer.against if pair in self.at_hand]
-        return [str(layer.id), [day.isoformat() for day in layer.lapsed(self.on)], known]
+        approved = layer.approved_at.isoformat() if layer.approved_at else ""
+        return [str(layer.id), approved, [day.isoformat() for day in layer.lapsed(self.on)], known]
 
     def above(self, depth: int) -> "Chosen":
         """The same chain, cut off where it is as local as `depth`."""

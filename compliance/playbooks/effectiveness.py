@@ -113,9 +113,9 @@ def applies_at(playbook: Playbook, lobs: frozenset[str], on: date) -> bool:
 def resolve_chosen(chosen: Chosen) -> Effective:
     """Resolve a chain; layers shared with chains resolved before are not applied again."""
     effective = base_of(chosen.playbook)
-    prefix: tuple[Any, ...] = (chosen.playbook.id, chosen.playbook.approved_at)
+    prefix: tuple[Any, ...] = (digest(chosen.step_of(chosen.playbook)),)
     for layer in chosen.layers:
-        prefix = (*prefix, layer.approved_at, digest(chosen.step_of(layer)))
+        prefix = (*prefix, digest(chosen.step_of(layer)))
         effective = _below(prefix, effective, layer, chosen)
     return effective
 

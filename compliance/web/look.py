@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from compliance.web import charts, gallery, words
 from compliance.web.components.heat import heat_cells
+from compliance.web.components.prose import sanitised
 from compliance.web.sprite import ICONS
 from compliance.web.states import look_of
 from compliance.wording import counted
@@ -23,6 +24,7 @@ FAMILIES = (
 )  # fmt: skip
 FILTERS = (
     words.number, words.percent, words.day, words.moment, words.in_days, words.filesize, words.sentence, words.digest,
+    sanitised,
 )  # fmt: skip
 
 

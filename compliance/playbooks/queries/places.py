@@ -55,6 +55,10 @@ class News:
     chain: ResolvedChain
     changes: Sequence[Change]
 
+    @property
+    def eve(self) -> date:
+        return self.on - timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class EffectiveView:

@@ -57,6 +57,7 @@
     if (cancel && inside) { inside.open = false; inside.querySelector("summary").focus(); }
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
     if (event.target.closest("[data-back]")) history.back();
+    if (event.target.closest("[data-print]")) window.print();
     const step = event.target.closest("[data-step]");
     if (step) count(step);
   }
@@ -77,7 +78,7 @@
 
   function prepare(part) {
     each("form", (form) => { if (form.querySelector("[data-when]")) showDependent(form); }, part);
-    each("[data-cancel], [data-step], [data-back]", (button) => { button.hidden = false; }, part);
+    each("[data-cancel], [data-step], [data-back], [data-print]", (button) => { button.hidden = false; }, part);
     showThemes();
   }
 

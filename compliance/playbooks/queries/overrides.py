@@ -1,0 +1,109 @@
+"""One version of an override, told operation by operation against the text above it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from compliance import clock
+from compliance.access import Actor
+from compliance.playbooks import layers
+from compliance.playbooks.comparison import Mark, redline
+from compliance.playbooks.deliberating import reasons_against
+from compliance.playbooks.document import Operation, Override, Verb
+from compliance.playbooks.effective import Effective, heading, operation_key
+from compliance.playbooks.models import OverrideVersion
+from compliance.playbooks.operations import Effect
+from compliance.playbooks.parsing import parse_override
+from compliance.playbooks.substitution import fill
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOperation:
+    """What one operation does: to which clause or value, in which words, and how it stands to the text above now."""
+
+    key: str
+    heading: str
+    clause_title: str
+    effect: Effect
+    old: str
+    new: str
+    pieces: Sequence[tuple[Mark, str]]
+    facts: Sequence[tuple[str, str]]
+    why: str
+    law: str
+    review_by: date | None
+    drift: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOverride:
+    """A whole override; `against` says why this reader could not approve it, `consents` what approving means."""
+
+    text: Override
+    operations: Sequence[ToldOperation]
+    against: Sequence[str]
+    consents: Sequence[tuple[str, str]]
+    laws: Sequence[str]
+
+
+def told(actor: Actor, version: OverrideVersion) -> ToldOverride:
+    """An override the actor has seen, with its playbook and node loaded."""
+    text = parse_override(version.source, playbook=version.override.playbook.prefix)
+    today = clock.today()
+    parent = layers.above(version.override, max(version.effective_on, today)) or layers.newest_text(
+        version.override.playbook)
+    weighed, against = reasons_against(actor, version)
+    effects = {key: Effect(effect) for key, effect in version.effects.items()} | {
+        each.key: each.effect for each in weighed if version.approved_at is None}
+    drift = _drift_on(version, today)
+    approvers = {given["operation"]: given["approver"] for given in version.approvals}
+    operations = [
+        _told(operation, parent, effects.get(operation_key(operation), Effect.NONE),
+              drift.get(operation_key(operation), ""), approvers.get(operation_key(operation), ""))
+        for operation in text.operations]
+    consents = [(each.key, each.heading) for each in weighed if each.needs_approval]
+    return ToldOverride(text, operations, against, consents, list(dict.fromkeys(o.law for o in operations if o.law)))
+
+
+def _drift_on(version: OverrideVersion, on: date) -> dict[str, str]:
+    begun = [entry for entry in version.drift if date.fromisoformat(entry["from"]) <= on]
+    return {item["operation"]: item["state"] for item in begun[-1]["items"]} if begun else {}
+
+
+def _told(operation: Operation, parent: Effective | None, effect: Effect, drift: str, approver: str) -> ToldOperation:
+    parameter = parent.parameters.get(operation.target) if parent and operation.verb is Verb.SET else None
+    unit = parameter.parameter.unit if parameter else ""
+    facts = [(key.capitalize(), value) for key, value in operation.facts if key != "law"]
+    law = dict(operation.facts).get("law", "") or (operation.clause.law if operation.clause else "")
+    return ToldOperation(
+        key=operation_key(operation), heading=heading(operation), clause_title=_title(operation, parent), effect=effect,
+        old=parameter.value if parameter else "", new=f"{operation.value} {unit}".strip(),
+        pieces=_pieces(operation, parent), facts=facts, law=law, review_by=operation.review_by, drift=drift,
+        why=operation.why or (operation.text if operation.verb is Verb.NOT_APPLICABLE else ""), approver=approver)
+
+
+def _title(operation: Operation, parent: Effective | None) -> str:
+    """What the clause is called, or what the parameter means."""
+    if operation.clause:
+        return operation.clause.title
+    if parent is None:
+        return ""
+    if operation.verb is Verb.SET:
+        parameter = parent.parameters.get(operation.target)
+        return parameter.parameter.meaning if parameter else ""
+    found = parent.find(operation.target)
+    return fill(found.clause.title, parent.values) if found else ""
+
+
+def _pieces(operation: Operation, parent: Effective | None) -> list[tuple[Mark, str]]:
+    """The words of the text above with the change in them."""
+    values = parent.values if parent else {}
+    if operation.clause:
+        return [(Mark.INS, fill(operation.clause.text, values))]
+    if operation.verb not in {Verb.REPLACE, Verb.ADD_TO}:
+        return []
+    found = parent.find(operation.target) if parent else None
+    before = found.clause.text if found else ""
+    after = operation.text if operation.verb is Verb.REPLACE else f"{before}\n\n{operation.text}".strip()
+    return redline(fill(before, values), fill(after, values))
