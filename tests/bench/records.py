@@ -25,7 +25,10 @@ from compliance.playbooks.models import Playbook, ResolvedChain
 from tests.bench.network import Ground
 
 BASE_FINDINGS, BASE_AUDITS, BASE_ACTIONS = 10_000, 100, 1_000
-WORDS = ["queue", "shift", "lead", "record", "night", "access", "sample", "handover", "roster", "vendor", "check", "training", "screen", "policy", "review", "backlog", "counsellor", "badge", "escalation", "log"]
+WORDS = (
+    "queue", "shift", "lead", "record", "night", "access", "sample", "handover", "roster", "vendor", "check", "training",
+    "screen", "policy", "review", "backlog", "counsellor", "badge", "escalation", "log",
+)
 RARE = "zebra"
 TODAY = date(2026, 11, 1)
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -112,7 +115,8 @@ def _audit(loader: Loader, number: int, chain: ResolvedChain, clauses: Sequence[
         "planned_from": planned, "planned_until": planned, "due_on": planned, "lead_id": ground.head,
         "started_at": NOON, "clauses": len(clauses), "answered": 0 if going_on else 60}])
     _insert(AuditMember, [{"audit_id": audit_id, "person_id": ground.head}])
-    result = {"points": points, "weight": 250, "score": points / 2.5, "rating": rating, "conforming": 40, "assessed": 60}
+    result = {"points": points, "weight": 250, "score": points / 2.5, "rating": rating, "conforming": 40,
+              "assessed": 60}
     _insert(AuditCriteria, [{
         "id": criteria_id, "audit_id": audit_id, "playbook_id": ground.playbooks[0], **place, "position": 0,
         "version": "1.0.0", "chain_key": chain.key, "content_digest": chain.content_digest,
