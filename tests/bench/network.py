@@ -123,7 +123,8 @@ def _lines(number: int, prefix: str, clauses: int, version: str) -> Iterator[str
         if (n - 1) % 10 == 0:
             yield f"## Section {(n - 1) // 10 + 1}\n"
         severity, weight = (("critical", 5), ("major", 3), ("minor", 1), ("minor", 1))[n % 4]
-        yield (f"### {prefix}-{n:02d} Clause number {n} of bench {number}\n\n"
-               f"- Severity: {severity}\n- Weight: {weight}\n- Evidence: Record of step {n}\n- Check: Was step {n} done as written?\n\n"
-               f"The lead on shift does step {n} of bench {number} before the queue opens. What was found is written "
+        yield f"### {prefix}-{n:02d} Clause number {n} of bench {number}\n"
+        yield f"- Severity: {severity}\n- Weight: {weight}\n- Evidence: Record of step {n}"
+        yield f"- Check: Was step {n} done as written?\n"
+        yield (f"The lead on shift does step {n} of bench {number} before the queue opens. What was found is written "
                "down by name and time, and the next lead reads it back before taking over the floor and its cases.\n")

@@ -26,8 +26,8 @@ from tests.bench.network import Ground
 
 BASE_FINDINGS, BASE_AUDITS, BASE_ACTIONS = 10_000, 100, 1_000
 WORDS = (
-    "queue", "shift", "lead", "record", "night", "access", "sample", "handover", "roster", "vendor", "check", "training",
-    "screen", "policy", "review", "backlog", "counsellor", "badge", "escalation", "log",
+    "queue", "shift", "lead", "record", "night", "access", "sample", "handover", "roster", "vendor", "check",
+    "training", "screen", "policy", "review", "backlog", "counsellor", "badge", "escalation", "log",
 )
 RARE = "zebra"
 TODAY = date(2026, 11, 1)
