@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from compliance import clock
@@ -86,7 +86,7 @@ def _resolved(actor: Actor, playbook: Playbook, side: Side) -> tuple[Effective, 
     on = side.on or clock.today()
     if VERSION.fullmatch(side.what):
         version = get_version(actor, playbook.key, side.what)
-        return effectiveness.resolve_chosen(bare(version)), f"Version {version.number}"
+        return effectiveness.resolve_chosen(bare(version)), version.number
     if side.what.lower() == GLOBAL:
         chosen = choosing.pick(choosing.candidates(playbook.id, (), None), on)
         if chosen is None:
@@ -123,5 +123,14 @@ def _clause(clause_id: str, old: Effective, new: Effective, differences: Sequenc
     was = fill(before.clause.text, old.values) if before else ""
     now = fill(after.clause.text, new.values) if after else ""
     title = (after or before).clause.title if after or before else clause_id  # type: ignore[union-attr]  # one is there
-    pieces = redline(was, now) if was != now else []
-    return ComparedClause(clause_id, title, differences, pieces)
+    told = [replace(each, old=fill(each.old, old.values), new=fill(each.new, new.values)) for each in differences]
+    return ComparedClause(clause_id, title, told, _pieces(was, now))
+
+
+def _pieces(was: str, now: str) -> list[tuple[Mark, str]]:
+    """The redline of a clause; one that is new, or gone, is one piece."""
+    if was == now:
+        return []
+    if was and now:
+        return redline(was, now)
+    return [(Mark.INS, now)] if now else [(Mark.DEL, was)]

@@ -49,10 +49,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changed on a day, or will: the version that brought it, and a line per change."""
+    """What changed on a day, or will: the (scope, version) pairs that brought it, and a line per change."""
 
     on: date
-    chain: ResolvedChain
+    brought: Sequence[tuple[str, str]]
     changes: Sequence[Change]
 
     @property
@@ -176,4 +176,7 @@ def _news(old: Chosen | None, new: Chosen | None, brought: Chosen | None, chains
         return None
     found = changes(clauses[old.key], clauses[new.key], chains[new.key].parameters)
     day = choosing.last_change(brought)
-    return News(day, chains[new.key], found) if found and day is not None else None
+    if not found or day is None:
+        return None
+    begun = [each for each in brought.at_hand.values() if each.effective == day]
+    return News(day, [(each.scope, each.number) for each in sorted(begun, key=lambda each: each.depth)], found)

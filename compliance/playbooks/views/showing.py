@@ -45,6 +45,10 @@ class Layers:
     def kind(self, scope: str) -> str:
         return str(self._by_scope.get(scope, {}).get("kind", GLOBAL))
 
+    def titled(self, scope: str, version: str) -> str:
+        """ "3.1.0" of the global text, "India v2" of a layer."""
+        return version if scope == GLOBAL else f"{self.name(scope)} v{version}"
+
     def url(self, scope: str) -> str:
         row = self._by_scope.get(scope)
         if row is None:
@@ -65,8 +69,10 @@ class Layers:
 def shown(clauses: Sequence[ClauseOnPage], chain: ResolvedChain, layers: Layers, *,
           every: bool = False) -> list[tuple[str, list[ShownClause]]]:
     """The clauses by section."""
+    order = [row["scope"] for row in chain.chain]
+
     def one(clause: ClauseOnPage) -> ShownClause:
-        said = layers_of(clause, chain.parameters)
+        said = sorted(layers_of(clause, chain.parameters), key=order.index)
         return ShownClause(clause, with_sources(clause.html, clause.sentences, layers.mark, every=every),
                            _named(margin_of(clause, chain.parameters), layers), said[-1] if said else "")
 
@@ -75,16 +81,18 @@ def shown(clauses: Sequence[ClauseOnPage], chain: ResolvedChain, layers: Layers,
 
 def _named(margin: Margin, layers: Layers) -> Margin:
     """The margin in words: what the layers are called, and days as people read them."""
+    def name(scope: str) -> str:
+        return GLOBAL if scope == GLOBAL else layers.name(scope)
+
     values = tuple(replace(
-        value, replaced=tuple((old, layers.name(scope)) for old, scope in value.replaced),
+        value, replaced=tuple((old, name(scope)) for old, scope in value.replaced),
         layer=layers.name(value.layer), approved_on=_day(value.approved_on)) for value in margin.values)
     said = tuple(replace(
         each, layer=f"{layers.name(each.layer)} v{each.version}", approved_on=_day(each.approved_on),
         review_by=_day(each.review_by)) for each in margin.said)
     issues = tuple({**issue, "layer": layers.name(issue["layer"])} for issue in margin.issues)
     return replace(margin, values=values, said=said, issues=issues,
-                   locked_by=layers.name(margin.locked_by).lower() if margin.locked_by == GLOBAL
-                   else layers.name(margin.locked_by))
+                   locked_by=name(margin.locked_by))
 
 
 def _day(raw: str) -> str:
