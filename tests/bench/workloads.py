@@ -30,7 +30,7 @@ def asked(client: FlaskClient, url: str) -> Callable[[], TestResponse]:
     """A page read to its end."""
     def ask() -> TestResponse:
         answer = client.get(url)
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP
+        if answer.status_code != 200:
             raise Wrong(f"{url} answered {answer.status_code}")
         for _ in answer.iter_encoded():
             pass
@@ -71,7 +71,7 @@ def answering(client: FlaskClient) -> Workload:
         body = {"conformity": "conformity", "note": "Seen on the floor.", "version": versions.get(clause, 1)}
         answer = client.put(f"/api/v1/audits/U-000000/assessments/{clause}", json=body,
                             headers={"X-CSRFToken": csrf(client)})
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP
+        if answer.status_code != 200:
             raise Wrong(f"{clause} answered {answer.status_code}: {answer.get_data(as_text=True)[:300]}")
         versions[clause] = answer.get_json()["version"]
 
