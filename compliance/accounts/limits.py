@@ -1,8 +1,9 @@
 """How often sign-in may be tried; kept in the database so that several processes share one count."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from compliance import clock, db
 from compliance.accounts.models import LoginAttempt
@@ -13,11 +14,12 @@ WINDOW = timedelta(minutes=5)
 PER_ACCOUNT = 10
 PER_ADDRESS = 10
 IN_ALL = 1000
+KEPT = timedelta(days=1)
 
 
 def check(email: str, address: str) -> None:
     """Raise TooManyAttempts when too many failed tries were made for this account, from this address, or in all."""
-    account, origin = digest(email.lower()), digest(address)
+    account, origin = _account(email), digest(address)
     limits = (
         (LoginAttempt.account == account, PER_ACCOUNT),
         (LoginAttempt.address == origin, PER_ADDRESS),
@@ -28,9 +30,22 @@ def check(email: str, address: str) -> None:
                               retry_after=int(WINDOW.total_seconds()))
 
 
-def note(email: str, address: str, *, succeeded: bool) -> None:
-    db.session.add(LoginAttempt(account=digest(email.lower()), address=digest(address), at=clock.now(),
-                                succeeded=succeeded))
+def note(email: str, address: str) -> UUID:
+    """Count a try as failed until it is known to be right."""
+    attempt = LoginAttempt(account=_account(email), address=digest(address), at=clock.now(), succeeded=False)
+    db.session.add(attempt)
+    db.session.flush()
+    return attempt.id
+
+
+def succeeded(attempt_id: UUID) -> None:
+    """Take a try that was right out of the count, and forget those that count no more."""
+    db.session.execute(update(LoginAttempt).where(LoginAttempt.id == attempt_id).values(succeeded=True))
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < clock.now() - KEPT))
+
+
+def _account(email: str) -> str:
+    return digest(email.strip().lower())
 
 
 def _failures(condition: ColumnElement[bool]) -> int:

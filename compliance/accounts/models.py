@@ -68,6 +68,7 @@ class RoleGrant(Identified, Model):
 
     __tablename__ = "role_grants"
     __table_args__ = (Index("ix_role_grants_node_role", "node_id", "role"),)
+    seen_with: ClassVar[Permission] = Permission.VIEW_PEOPLE
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
@@ -101,6 +102,7 @@ class LoginSession(Identified, Model):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(default="")
+    by_link: Mapped[bool] = mapped_column(default=False)  # then a forgotten password need not be known to set another
 
     person: Mapped[Person] = relationship(lazy="raise")
 

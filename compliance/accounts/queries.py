@@ -1,19 +1,33 @@
 """Reading people: who they are, what they hold where, how they are signed in."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from compliance import clock, db
-from compliance.access import ROLE_PERMISSIONS, ROOT, Actor, Permission, Place, Role, visible_to
+from compliance.access import (
+    EVERYWHERE,
+    ROLE_PERMISSIONS,
+    ROOT,
+    SYSTEM,
+    Actor,
+    Permission,
+    Place,
+    Role,
+    may,
+    visible_to,
+)
+from compliance.access import in_force as grants_of_day
 from compliance.accounts.models import LoginSession, Person, RoleGrant
 from compliance.accounts.tokens import SESSION_IDLE
-from compliance.errors import NotFound
-from compliance.network.models import Node, Vendor
+from compliance.errors import InvalidInput, NotFound
+from compliance.journal import Event, JournalEntry
+from compliance.network.models import Node, Site, Vendor
 from compliance.paging import PAGE, Page, Sort, page
 
 BY_NAME = Sort(Person.name, Person.id, lambda person: person.name)
@@ -43,9 +57,29 @@ def get_grant(actor: Actor, grant_id: UUID) -> RoleGrant:
     return grant
 
 
+def get_by_email(actor: Actor, email: str) -> Person:
+    """Somebody in sight by address. Raises InvalidInput that names the field of a form, `manager`."""
+    person: Person | None = db.session.scalar(
+        visible_to(actor, select(Person), Person).where(Person.email == email.strip().lower()))
+    if person is None:
+        said = f"Nobody here has the address {email}. Add them first, or leave it empty."
+        raise InvalidInput(said, {"manager": [said]})
+    return person
+
+
 def people(actor: Actor, *, search: str = "", role: Role | None = None, vendor: str = "", active: bool | None = True,
            cursor: str = "", limit: int = PAGE) -> Page[Person]:
     """People in sight by name, with employer and grants; `vendor` is a code or "company" for our own people."""
+    return page(_people(actor, search, role, vendor, active), BY_NAME, cursor, limit)
+
+
+def all_people(actor: Actor, *, search: str = "", role: Role | None = None, vendor: str = "",
+               active: bool | None = True) -> Sequence[Person]:
+    """The same people, all of them, for a file."""
+    return db.session.scalars(_people(actor, search, role, vendor, active).order_by(Person.name, Person.id)).all()
+
+
+def _people(actor: Actor, search: str, role: Role | None, vendor: str, active: bool | None) -> Select[Person]:
     statement = visible_to(actor, select(Person), Person).options(joinedload(Person.vendor), _grants())
     if search:
         statement = statement.where(or_(Person.name.icontains(search, autoescape=True),
@@ -58,7 +92,27 @@ def people(actor: Actor, *, search: str = "", role: Role | None = None, vendor: 
             select(Vendor.id).where(Vendor.code == vendor.upper())))
     if active is not None:
         statement = statement.where(Person.active.is_(active))
-    return page(statement, BY_NAME, cursor, limit)
+    return statement
+
+
+def grants_today(person: Person) -> list[RoleGrant]:
+    """Of the grants loaded with somebody, those in force."""
+    today = clock.today()
+    return [grant for grant in person.grants if grants_of_day(grant.from_on, grant.until_on, today)]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who and where somebody belongs to besides their roles."""
+
+    home_site: Site | None
+    manager: Person | None
+
+
+def around(person: Person) -> Around:
+    """Home site and manager of somebody in sight."""
+    return Around(db.session.get(Site, person.home_site_id) if person.home_site_id else None,
+                  db.session.get(Person, person.manager_id) if person.manager_id else None)
 
 
 def holders(place: Place, permission: Permission) -> list[Person]:
@@ -89,11 +143,11 @@ def in_force(on: date) -> ColumnElement[bool]:
     return and_(RoleGrant.from_on <= on, or_(RoleGrant.until_on.is_(None), RoleGrant.until_on > on))
 
 
-def administrators() -> int:
-    """How many active people hold the administrator's role today."""
-    return db.session.scalar(
-        select(func.count(Person.id.distinct())).join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(Person.active.is_(True), RoleGrant.role == Role.ADMINISTRATOR, in_force(clock.today()))) or 0
+def administrators(but: UUID | None = None) -> int:
+    """How many active people hold the administrator's role today, one left out."""
+    statement = select(func.count(Person.id.distinct())).join(RoleGrant, RoleGrant.person_id == Person.id).where(
+        Person.active.is_(True), RoleGrant.role == Role.ADMINISTRATOR, in_force(clock.today()))
+    return db.session.scalar(statement if but is None else statement.where(Person.id != but)) or 0
 
 
 def find_by_email(email: str) -> Person | None:
@@ -108,3 +162,59 @@ def live_sessions(person_id: UUID) -> Sequence[LoginSession]:
         select(LoginSession).where(
             LoginSession.person_id == person_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now,
             LoginSession.seen_at > now - SESSION_IDLE).order_by(LoginSession.seen_at.desc(), LoginSession.id)).all()
+
+
+def own_session(actor: Actor, session_id: UUID) -> LoginSession:
+    """A session of the actor's own; another's is not found."""
+    login: LoginSession | None = db.session.scalar(
+        select(LoginSession).where(LoginSession.id == session_id, LoginSession.person_id == actor.id))
+    if login is None:
+        raise NotFound
+    return login
+
+
+def session_is_by_link(session_id: UUID | None) -> bool:
+    return bool(db.session.scalar(select(LoginSession.by_link).where(LoginSession.id == session_id)))
+
+
+def links_given(person_id: UUID, limit: int = 5) -> Sequence[JournalEntry]:
+    """When and by whom one-time links were given for somebody: they are told, since a link signs in as them."""
+    return db.session.scalars(
+        select(JournalEntry).where(JournalEntry.subject_id == person_id, JournalEntry.event == Event.LINK_ISSUED.value)
+        .order_by(JournalEntry.seq.desc()).limit(limit)).all()
+
+
+def journal_entries(actor: Actor, *, event: Event | None = None, who: str = "", since: date | None = None,
+                    until: date | None = None, before: int | None = None, limit: int = PAGE) -> Page[JournalEntry]:
+    """Entries, newest first, for those who may read the journal; `next` is the number to ask for those before."""
+    statement = _entries(actor, event, who, since, until)
+    if before is not None:
+        statement = statement.where(JournalEntry.seq < before)
+    rows = db.session.scalars(statement.order_by(JournalEntry.seq.desc()).limit(limit + 1)).all()
+    return Page(rows[:limit], str(rows[limit - 1].seq) if len(rows) > limit else "")
+
+
+def all_journal_entries(actor: Actor, *, event: Event | None = None, who: str = "", since: date | None = None,
+                        until: date | None = None) -> Iterator[JournalEntry]:
+    """The same entries, all of them, oldest first and a thousand in memory at a time, for a file."""
+    statement = _entries(actor, event, who, since, until).order_by(JournalEntry.seq)
+    yield from db.session.scalars(statement.execution_options(yield_per=1000))
+
+
+def _entries(actor: Actor, event: Event | None, who: str, since: date | None,
+             until: date | None) -> Select[JournalEntry]:
+    """Days are UTC days, both ends included."""
+    statement = select(JournalEntry)
+    if not may(actor, Permission.VIEW_JOURNAL, EVERYWHERE):
+        statement = statement.where(false())
+    if event is not None:
+        statement = statement.where(JournalEntry.event == event.value)
+    if who:
+        named = JournalEntry.actor_id.in_(select(Person.id).where(Person.name.icontains(who, autoescape=True)))
+        itself = who.casefold() in SYSTEM.name.casefold()
+        statement = statement.where(or_(named, JournalEntry.actor_id == SYSTEM.id) if itself else named)
+    if since is not None:
+        statement = statement.where(JournalEntry.at >= datetime.combine(since, time.min, UTC))
+    if until is not None:
+        statement = statement.where(JournalEntry.at < datetime.combine(until + timedelta(days=1), time.min, UTC))
+    return statement

@@ -61,13 +61,18 @@ def touch(session_id: UUID) -> None:
 def issue_link(actor: Actor, person: Person) -> str:
     """A token that signs the person in once; earlier unused ones stop working."""
     now = clock.now()
-    db.session.execute(update(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
-                       .values(used_at=now))
+    void_links(person.id)
     token = new_token()
     db.session.add(OneTimeLink(token_hash=digest(token), person_id=person.id, issued_at=now,
                                expires_at=now + LINK_LIFE))
     journal.record(actor, Event.LINK_ISSUED, person)
     return token
+
+
+def void_links(person_id: UUID) -> None:
+    """Let no link given before sign the person in."""
+    db.session.execute(update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+                       .values(used_at=clock.now()))
 
 
 def link_of(token: str) -> OneTimeLink | None:
@@ -88,32 +93,42 @@ def enter_by_link(token: str, device: str) -> str:
         update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=clock.now()))
     if claimed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result is a cursor result
         raise RuleViolation("This link was used a moment ago. Ask your administrator for a new one.")
-    return _open(link.person, device)
+    return _open(link.person, device, by_link=True)
 
 
-def enter_by_password(email: str, password: str, address: str, device: str) -> str | None:
-    """Check a password and open a session; None when it is refused. Raises TooManyAttempts at the limit."""
+def begin_attempt(email: str, address: str) -> UUID:
+    """Count a try before anything is checked, so that tries sent at once count too. Raises TooManyAttempts."""
     limits.check(email, address)
+    return limits.note(email, address)
+
+
+def person_matching(email: str, password: str) -> Person | None:
+    """The active person with that password. Call it outside a transaction: hashing takes long and must hold no lock."""
     person = db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
-    right = _matches(person, password)
-    limits.note(email, address, succeeded=right)
-    return _open(person, device) if right and person is not None else None
+    return person if is_password_of(person, password) else None
 
 
-def _matches(person: Person | None, password: str) -> bool:
-    known = person is not None and person.active and person.password_hash
+def is_password_of(person: Person | None, password: str) -> bool:
+    """Takes equally long for nobody, so that the time does not tell who has an account."""
+    known = person.password_hash if person is not None and person.active else None
     try:
         hasher.verify(known or NOBODY, password)
     except VerificationError:
         return False
-    return bool(known)
+    return known is not None
 
 
-def _open(person: Person, device: str) -> str:
+def enter_by_password(person: Person, attempt: UUID, device: str) -> str:
+    """Open a session for somebody whose password was right; returns its token."""
+    limits.succeeded(attempt)
+    return _open(person, device)
+
+
+def _open(person: Person, device: str, *, by_link: bool = False) -> str:
     now = clock.now()
     token = new_token()
     login = LoginSession(token_hash=digest(token), person_id=person.id, opened_at=now, seen_at=now,
-                         expires_at=now + SESSION_LONGEST, device=device[:200])
+                         expires_at=now + SESSION_LONGEST, device=device[:200], by_link=by_link)
     db.session.add(login)
     journal.record(Actor(person.id, person.name, ()), Event.SESSION_OPENED, person)
     return token

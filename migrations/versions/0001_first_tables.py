@@ -59,6 +59,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_journal_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journal_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journal_event"), ["event"], unique=False)
         batch_op.create_index(batch_op.f("ix_journal_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
@@ -713,6 +715,7 @@ def upgrade() -> None:
         sa.Column("expires_at", compliance.db.Instant(timezone=True), nullable=False),
         sa.Column("ended_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("device", sa.String(), nullable=False),
+        sa.Column("by_link", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_login_sessions_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
@@ -1362,6 +1365,8 @@ def downgrade() -> None:
     op.drop_table("journal_head")
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_journal_event"))
+        batch_op.drop_index(batch_op.f("ix_journal_at"))
         batch_op.drop_index(batch_op.f("ix_journal_actor_id"))
 
     op.drop_table("journal")

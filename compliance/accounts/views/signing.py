@@ -1,16 +1,15 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compliance.accounts import sessions, signing_in
 from compliance.accounts.schemas import SignInSchema
+from compliance.accounts.views.blueprint import bp
 from compliance.db import transaction
 from compliance.errors import RuleViolation
 from compliance.web.forms import Form
 from compliance.web.request import actor
-
-bp = Blueprint("accounts", __name__, template_folder="templates")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -20,9 +19,11 @@ def sign_in() -> Response | tuple[str, int]:
     form = Form(SignInSchema())
     if form.submitted_and_valid():
         with transaction():
-            token = signing_in.enter_by_password(
-                form.data["email"], form.data["password"], request.remote_addr or "", device())
-        if token is not None:
+            attempt = signing_in.begin_attempt(form.data["email"], request.remote_addr or "")
+        person = signing_in.person_matching(form.data["email"], form.data["password"])
+        if person is not None:
+            with transaction():
+                token = signing_in.enter_by_password(person, attempt, device())
             sessions.open_browser_session(token)
             return redirect(url_for("index"))
         form.reject(RuleViolation(signing_in.REFUSED))
@@ -35,6 +36,7 @@ def enter(token: str) -> Response | tuple[str, int]:
     if request.method == "POST":
         with transaction():
             session_token = signing_in.enter_by_link(token, device())
+            _leave_present_session()
         sessions.open_browser_session(session_token)
         return redirect(url_for("index"))
     link = signing_in.link_of(token)
@@ -43,14 +45,19 @@ def enter(token: str) -> Response | tuple[str, int]:
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    session_id = actor().session_id
-    if session_id is not None:
-        with transaction():
-            signing_in.leave(actor(), session_id)
+    with transaction():
+        _leave_present_session()
     sessions.close_browser_session()
     response = redirect(url_for("accounts.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _leave_present_session() -> None:
+    """A browser holds one session: the one it had before is over, not merely forgotten."""
+    present = actor().session_id if actor() is not None else None
+    if present is not None:
+        signing_in.leave(actor(), present)
 
 
 def device() -> str:
