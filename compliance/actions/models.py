@@ -124,7 +124,8 @@ class ActionStep(Identified, Model):
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     done_note: Mapped[str] = mapped_column(Text, default="")
 
-    action: Mapped[Action] = relationship(back_populates="steps", lazy="raise")
+    # The step is always read with its action: what is in memory already needs no statement.
+    action: Mapped[Action] = relationship(back_populates="steps", lazy="raise_on_sql")
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
 
     @property

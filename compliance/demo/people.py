@@ -48,8 +48,7 @@ def auditing(since: int | None = None) -> tuple[Held, ...]:
 
 GLOBAL = (
     PersonRow("i.solheim", "Ingrid Solheim", "Global head, Trust & Safety", "Europe/Dublin", (Held(R.GLOBAL_HEAD),)),
-    PersonRow("w.mwangi", "Wanjiru Mwangi", "Administrator", "Europe/Dublin", (Held(R.ADMINISTRATOR),),
-              manager="i.solheim"),
+    PersonRow("w.mwangi", "Wanjiru Mwangi", "Administrator", "Europe/Dublin", (Held(R.ADMINISTRATOR),)),
     PersonRow("e.demir", "Elif Demir", "Playbook author", "Europe/Dublin", (Held(R.AUTHOR),), manager="m.okafor"),
     PersonRow("t.nguyen", "Thu Trang Nguyễn", "Playbook author", "Asia/Singapore", (Held(R.AUTHOR),),
               manager="m.okafor"),
@@ -72,7 +71,7 @@ GLOBAL = (
     PersonRow("p.kowalczyk", "Paweł Kowalczyk", "Owner, vendor governance", "Europe/Warsaw", (Held(R.PLAYBOOK_OWNER),),
               manager="i.solheim"),
     PersonRow("r.dizon", "Rafael Dizon", "Continuity lead", "Asia/Singapore", (Held(R.CONTINUITY_LEAD),),
-              manager="r.deshmukh"),
+              manager="i.solheim"),
     PersonRow("l.brandt", "Lukas Brandt", "Audit programme manager", "Europe/Dublin", (Held(R.PROGRAMME_MANAGER),),
               manager="i.solheim"),
     PersonRow("f.aziz", "Farah Aziz", "Vendor manager, Asia Pacific", "Asia/Kuala_Lumpur",
@@ -152,15 +151,15 @@ VENDOR_LEADS = (
     PersonRow("l.santos", "Leonora Santos", "Site lead, CEB1", "Asia/Manila", for_vendor("CEB1"), "PDS", "CEB1"),
     PersonRow("b.mangubat", "Benjie Mangubat", "Floor lead, DVO1 east", "Asia/Manila", for_vendor("DVO1"), "PDS",
               "DVO1"),
-    PersonRow("e.tolentino", "Evangeline Tolentino", "Account director", "Asia/Manila", for_vendor(), "PDS"),
+    PersonRow("t.evangelista", "Teresita Evangelista", "Account director", "Asia/Manila", for_vendor(), "PDS"),
     PersonRow("d.wibowo", "Dewi Wibowo", "Site lead, YOG1", "Asia/Jakarta", for_vendor("YOG1"), "SPP", "YOG1"),
     PersonRow("r.abad", "Rowena Abad", "Floor lead, DVO1 west", "Asia/Manila", for_vendor("DVO1"), "SPP", "DVO1"),
     PersonRow("s.charoensuk", "Somchai Charoensuk", "Site lead, BKK1", "Asia/Bangkok", for_vendor("BKK1"), "SPP",
               "BKK1"),
-    PersonRow("a.kusuma", "Agus Kusuma", "Account director", "Asia/Jakarta", for_vendor(), "SPP"),
+    PersonRow("y.kusuma", "Yohanes Kusuma", "Account director", "Asia/Jakarta", for_vendor(), "SPP"),
     PersonRow("s.reddy", "Srinivas Reddy", "Site lead, HYD1", "Asia/Kolkata", for_vendor("HYD1"), "TWO", "HYD1"),
     PersonRow("b.stoyanova", "Boryana Stoyanova", "Site lead, SOF1", "Europe/Sofia", for_vendor("SOF1"), "TWO", "SOF1"),
-    PersonRow("j.hargreaves", "Joanna Hargreaves", "Account director", "Europe/London", for_vendor(), "TWO"),
+    PersonRow("w.hargreaves", "Winifred Hargreaves", "Account director", "Europe/London", for_vendor(), "TWO"),
     PersonRow("r.antunes", "Rui Antunes", "Site lead, LIS1", "Europe/Lisbon", for_vendor("LIS1"), "VTS", "LIS1"),
     PersonRow("k.zielinska", "Katarzyna Zielińska", "Site lead, WAW1", "Europe/Warsaw", for_vendor("WAW1"), "VTS",
               "WAW1"),
@@ -200,7 +199,7 @@ DEMO_ROLES = (
     DemoRole(R.ADMINISTRATOR, "w.mwangi", "Keep people, sites and calendars; no power over content."),
 )
 
-_BY_HANDLE = {person.handle: person for person in EVERYBODY}
-_STARS = tuple(_BY_HANDLE[demo.handle] for demo in DEMO_ROLES)
+BY_HANDLE = {person.handle: person for person in EVERYBODY}
+_STARS = tuple(BY_HANDLE[demo.handle] for demo in DEMO_ROLES)
 # Who stands for a role comes first of those who hold it.
 PEOPLE = (*_STARS, *(person for person in EVERYBODY if person not in _STARS))

@@ -31,7 +31,7 @@ class Story:
         self.last_day = end.date()
         self._ahead: list[tuple[datetime, int, Happening]] = []
         self._numbers = itertools.count()
-        self._ids: dict[str, UUID] = {}
+        self.cast: dict[str, UUID] = {}
         self._actors: dict[tuple[str, date], Actor] = {}
 
     def at(self, when: datetime, happening: Happening) -> None:
@@ -62,13 +62,13 @@ class Story:
         return day
 
     def joins(self, handle: str, person: Person) -> None:
-        self._ids[handle] = person.id
+        self.cast[handle] = person.id
 
     def person(self, handle: str) -> Person:
-        return db.session.get_one(Person, self._ids[handle])
+        return db.session.get_one(Person, self.cast[handle])
 
     def handle_of(self, person_id: UUID) -> str:
-        return next(handle for handle, known in self._ids.items() if known == person_id)
+        return next(handle for handle, known in self.cast.items() if known == person_id)
 
     def actor(self, handle: str) -> Actor:
         """Somebody with what they hold on the day it happens."""

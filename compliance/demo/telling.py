@@ -8,6 +8,9 @@ from compliance import db
 from compliance.access import SYSTEM
 from compliance.accounts.models import Person
 from compliance.demo import founding, library
+from compliance.demo.answering import Answers
+from compliance.demo.auditing import Auditors
+from compliance.demo.evidence import Cabinet
 from compliance.demo.story import Story
 from compliance.journal import Event, record
 from compliance.network.models import Node
@@ -23,6 +26,10 @@ def tell(end: datetime) -> Story:
     story = Story(end)
     founding.announce(story)
     library.announce(story)
+    cabinet = Cabinet()
+    answers = Answers(story, cabinet)
+    answers.announce()
+    Auditors(story, cabinet, answers).announce()
     story.tell()
     with db.transaction():
         record(SYSTEM, Event.DEMO_TOLD, None)
