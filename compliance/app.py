@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from compliance import cli, config, db, health
+from compliance import cli, config, db, health, starting
 from compliance.accounts import sessions
 from compliance.files import store
 from compliance.web import errors, headers, look, navigation
@@ -64,6 +64,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(health.bp)
     app.cli.add_command(cli.db_cli)
     app.cli.add_command(cli.journal_cli)
+    app.cli.add_command(starting.start)
     for name in FEATURES:
         for part, attribute in (("views", "bp"), ("api", "bp"), ("cli", "group")):
             module = f"compliance.{name}.{part}"
