@@ -52,30 +52,39 @@ class Overview:
 
 def five_figures(actor: Actor, scope: Scope) -> list[Figure]:
     """The five numbers of the present quarter alone."""
-    today = clock.today()
-    results = figures.results(actor, scope, periods.last_quarters(today))
-    return _figures(actor, scope, periods.this_quarter(today), results, figures.open_findings(actor, scope, zones()))
+    found = figures.open_findings(actor, scope, zones())
+    return figures_of(actor, scope, periods.this_quarter(clock.today()), found)
+
+
+def figures_of(actor: Actor, scope: Scope, period: Period, found: OpenFindings) -> list[Figure]:
+    """The five numbers of any period, against the period before it; what is open is open now."""
+    before = periods.before(period)
+    results = figures.results(actor, scope, (before, period))
+    pooled = figures.together(results, 1), figures.together(results, 0)
+    return _figures(actor, scope, (before, period), pooled, found)
 
 
 def network_overview(actor: Actor, scope: Scope, after: str = "") -> Overview:
     today = clock.today()
     period = periods.this_quarter(today)
+    before = periods.before(period)
     books = library(actor, today)
     known_zones = zones()
     found = figures.open_findings(actor, scope, known_zones)
     quarters = periods.last_quarters(today)
     results = figures.results(actor, scope, quarters)
     return Overview(
-        scope, period, periods.before(period), _figures(actor, scope, period, results, found),
+        scope, period, before, _figures(actor, scope, (before, period), (
+            figures.together(results, NOW), figures.together(results, NOW - 1)), found),
         heatmap(actor, scope, books.columns, stale_overrides(actor, today), on=today, after=after),
         trends(actor, results, quarters), version_marks(books, quarters), found,
         measures.top(figures.causes(actor, scope, today - relativedelta(years=1))), books)
 
 
-def _figures(actor: Actor, scope: Scope, period: Period, results: Sequence[Pooled],
+def _figures(actor: Actor, scope: Scope, compared: tuple[Period, Period], results: tuple[Pooled, Pooled],
              found: OpenFindings) -> list[Figure]:
-    before = periods.before(period)
-    now, then = figures.together(results, NOW), figures.together(results, NOW - 1)
+    before, period = compared
+    now, then = results
     covered, covered_before = figures.coverage(actor, scope, period, before)
     closed, closed_before = figures.closing(actor, scope, (period, before))
     late_before = figures.overdue_criticals_at(actor, scope, before.until)

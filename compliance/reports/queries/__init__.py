@@ -1,0 +1,1 @@
+"""What reports read: the network once, to freeze it; afterwards only what was frozen."""
