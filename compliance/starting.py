@@ -1,4 +1,4 @@
-"""What a start needs beyond the tables: on an empty database the demo, or the first administrator; later, nothing."""
+"""What a start needs: the newest tables, and in an empty database the demo or the first administrator."""
 
 import click
 from flask.cli import with_appcontext
@@ -15,7 +15,8 @@ from compliance.demo.telling import is_empty
 @click.pass_context
 @with_appcontext
 def start(context: click.Context, *, empty: bool) -> None:
-    """Make what a new installation needs; on one that is in use, change nothing."""
+    """Bring the tables up to date and make what a new installation needs; one in use keeps what it has."""
+    migrating.upgrade()
     if not is_empty():
         if was_told():
             click.echo("Fresh one-time links for the people of the demo: ./run flask demo links")

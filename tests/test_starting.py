@@ -1,6 +1,7 @@
 """The first start makes what is missing, once; a start that broke off leaves nothing in the way of the next."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,9 +11,16 @@ from sqlalchemy import func, select
 from compliance import db, starting
 from compliance.access import SYSTEM, Role
 from compliance.accounts.models import Person, RoleGrant
+from compliance.app import create_app
 from compliance.demo.telling import is_empty
 from compliance.network.commands import found_network
 from tests.builders.accounts import post
+from tests.support.database import Database, settings
+
+
+@pytest.fixture
+def app(empty_database: Database, tmp_path: Path) -> Flask:
+    return create_app(settings(empty_database, tmp_path))
 
 
 def start(app: Flask, *options: str) -> str:
