@@ -57,12 +57,11 @@ def raise_finding(
 
 
 def _check_wording(finding: Finding) -> None:
-    """A finding without its criterion, condition and risk cannot be answered."""
+    """A finding without its criterion and condition cannot be answered."""
     asked = {"title": (finding.title, "Say in one line what is wrong.")}
     if finding.kind is FindingKind.NONCONFORMITY:
         asked |= {"criterion": (finding.criterion, "Say what is asked: the clause and the value in force here."),
-                  "condition": (finding.condition, "Say what was found: how many of how many, when, where."),
-                  "risk": (finding.risk, "Say who is harmed, and how, when it stays so.")}
+                  "condition": (finding.condition, "Say what was found: how many of how many, when, where.")}
     missing = {name: [message] for name, (text, message) in asked.items() if not text}
     if missing:
         raise InvalidInput("The finding is not complete yet.", missing)

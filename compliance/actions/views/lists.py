@@ -1,0 +1,90 @@
+"""The list of actions, its exports, and one action."""
+
+from enum import StrEnum
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response
+
+from compliance import clock, exports
+from compliance.actions.dueness import next_step
+from compliance.actions.lifecycle import ActionKind, ActionStatus
+from compliance.actions.models import Action
+from compliance.actions.presenting import view_of
+from compliance.actions.queries import ActionFilters, actions, all_actions, extensions_of, get_action
+from compliance.actions.queries.today import state_of, task_of
+from compliance.actions.telling import entries_about, told
+from compliance.actions.views.blueprint import bp, source_of
+from compliance.db import transaction
+from compliance.journal import Event, record
+from compliance.network.queries import calendar_of, sites, vendors
+from compliance.web import words
+from compliance.web.look import url_with
+from compliance.web.request import actor
+
+TEXTS = ("status", "severity", "kind", "region", "site", "vendor", "owner", "verifier", "q")
+
+
+def filters_sent() -> ActionFilters:
+    """What the address asks for; without a status, what is open."""
+    sent = {name: request.args.get(name, "") for name in TEXTS}
+    if "status" not in request.args:
+        sent["status"] = "open"
+    return ActionFilters(**sent, overdue=request.args.get("overdue", "") not in ("", "0"))
+
+
+@bp.get("")
+def index() -> str:
+    filters, sort = filters_sent(), request.args.get("sort", "due")
+    found = actions(actor(), filters, sort=sort, cursor=request.args.get("after", ""))
+    following = url_with(after=found.next) if found.next else ""
+    return render_template(
+        "actions/index.html", rows=[(action, task_of(action)) for action in found.rows], filters=filters, sort=sort,
+        next=following, more=bool(found.next), choices=choices(),
+        statuses=named(ActionStatus), kinds=named(ActionKind))
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What a list can be narrowed to, as (value, label) pairs: the sites and vendors in sight."""
+    return {"sites": [(site.code, site.code) for site in sites(actor())],
+            "vendors": [("in-house", "In-house"), *((vendor.code, vendor.name) for vendor in vendors(actor()))]}
+
+
+def named(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(value.value, words.sentence(value)) for value in kind]
+
+
+@bp.get("/export.<kind>")
+def export(kind: str) -> Response:
+    """The list as it is seen, whole."""
+    make = {"csv": exports.csv_response, "xlsx": exports.xlsx_response}.get(kind) or abort(404)
+    filters, who = filters_sent(), actor()
+    with transaction():
+        record(who, Event.LIST_EXPORTED, None, list="actions", format=kind)
+    return make("actions", COLUMNS, all_actions(who, filters, request.args.get("sort", "due")))
+
+
+def _late(action: Action) -> bool:
+    return task_of(action).late_by is not None
+
+
+COLUMNS: list[exports.Column] = [
+    ("Reference", lambda row: row.reference), ("Title", lambda row: row.title), ("Kind", lambda row: row.kind),
+    ("Severity", lambda row: row.severity), ("Status", lambda row: row.status),
+    ("Site", lambda row: row.site.code), ("Vendor", lambda row: row.vendor.name if row.vendor else "in-house"),
+    ("Owner", lambda row: row.owner.name), ("Source", lambda row: row.source_reference),
+    ("Raised", lambda row: row.raised_at), ("Due", lambda row: row.due_on),
+    ("First due", lambda row: row.original_due_on), ("Extensions", lambda row: row.extensions),
+    ("Late", _late), ("Next step", lambda row: next_step(state_of(row, calendar_of(row.site)))),
+    ("Cause", lambda row: row.cause_category), ("Closed", lambda row: row.closed_on),
+]
+
+
+@bp.get("/<reference>")
+def show(reference: str) -> str:
+    action = get_action(actor(), reference)
+    entries = entries_about([action.id])
+    zone = action.site.zone or "UTC"
+    return render_template(
+        "actions/show.html", action=action, view=view_of(actor(), action, entries), zone=zone,
+        history=told(entries, actor(), zone), extensions=extensions_of(action), source=source_of(action),
+        day=clock.today(zone))
