@@ -54,4 +54,5 @@ def test_a_story_broken_off_leaves_an_empty_database(app: Flask, monkeypatch: py
     monkeypatch.setattr(starting, "make", broken_off)
     assert app.test_cli_runner().invoke(args=["start"]).exit_code != 0
     assert is_empty()
+    db.session.remove()
     assert "/enter/" in start(app, "--empty")
