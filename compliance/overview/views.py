@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from compliance import clock, exports
 from compliance.access import Permission, may_anywhere
 from compliance.overview import addresses, homes, presenting
+from compliance.overview.queries import searching
 from compliance.overview.queries.network import network_overview
 from compliance.overview.queries.playbooks import Column
 from compliance.overview.queries.results import result_of
@@ -15,6 +16,7 @@ from compliance.overview.queries.scope import IN_HOUSE, TIERS, Choices, Scope, c
 from compliance.overview.queries.todo import waits
 from compliance.overview.sheets import HEAT_COLUMNS, heat_rows
 from compliance.overview.sitepages import site_page
+from compliance.overview.vendorpages import vendor_page
 from compliance.web.request import actor
 from compliance.web.words import sentence
 
@@ -58,6 +60,17 @@ def network_xlsx() -> Response:
 def site(code: str) -> str:
     page = site_page(actor(), code, request.args.get("tab", ""))
     return render_template("overview/site.html", **page)
+
+
+@bp.get("/vendors/<code>")
+def vendor(code: str) -> str:
+    return render_template("overview/vendor.html", **vendor_page(actor(), code))
+
+
+@bp.get("/search")
+def search() -> str:
+    q = request.args.get("q", "").strip()
+    return render_template("overview/search.html", q=q, groups=searching.search(actor(), q))
 
 
 @bp.get("/network/<code>/<prefix>")

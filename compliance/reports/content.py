@@ -19,17 +19,17 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
      "majors at C, one or two at B. The score is kept as it is; the rating of a cell is that of the latest reviewed "
      "audit.")),
     ("Not rated", "No applicable clause was assessed, or less than half of the weight. It is neither 0 nor 100."),
-    ("Programme coverage", ("Mandatory audits reviewed, of those due in the period. A cancelled audit stays among those "
-     "due unless its replacement is.")),
+    ("Programme coverage", ("Mandatory audits reviewed, of those due in the period. A cancelled audit stays among "
+     "those due unless its replacement is.")),
     ("Actions closed on time", ("Closed by the first due date, of those closed in the period and those still open past "
      "their first due date. An extension moves no first due date, and a reopened action loses its credit. Beside it "
      "stands the share of the closed alone, which never hears of what was never closed.")),
     ("Overdue critical", "An open critical finding whose closing date has ended at its site."),
-    ("Time to close", ("Days from first issue to closure of the findings closed in the period, mean and median. What is "
-     "open does not count, so it stands beside the ageing.")),
+    ("Time to close", ("Days from first issue to closure of the findings closed in the period, mean and median. What "
+     "is open does not count, so it stands beside the ageing.")),
     ("Ageing", "Open nonconformities by whole days since issue. Day 30 is in 0–30, day 31 in 31–60."),
-    ("Not ready for a crisis", ("A readiness index under 60, or a cap: a tier 1 activity without a current plan or with "
-     "a missed recovery time not yet made good, or no exercise within 12 months.")),
+    ("Not ready for a crisis", ("A readiness index under 60, or a cap: a tier 1 activity without a current plan or "
+     "with a missed recovery time not yet made good, or no exercise within 12 months.")),
     ("Stale override", "A local rule in force whose text above it has changed since it was written."),
     ("Cumulative", "The running share of all corrective actions of the last 12 months with a stated cause."),
     ("Digest", ("SHA-256 of the snapshot in canonical form (sorted keys, no spaces, UTF-8). The same digest means the "

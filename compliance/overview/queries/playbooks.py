@@ -11,6 +11,7 @@ from sqlalchemy import select
 from compliance import db
 from compliance.access import Actor, visible_to
 from compliance.network.models import Node
+from compliance.playbooks.document import Clause
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
 from compliance.playbooks.parsing import parse_playbook
 
@@ -20,6 +21,7 @@ class Column:
     """A playbook in force; `lobs` are the lines of business it concerns in lower case, None for all."""
 
     id: UUID
+    version_id: UUID
     prefix: str
     key: str
     title: str
@@ -69,7 +71,7 @@ def library(actor: Actor, on: date) -> Library:
         .where(PlaybookVersion.status == VersionStatus.APPROVED)
         .order_by(Playbook.prefix, PlaybookVersion.effective_on, PlaybookVersion.approved_at)).all()
     held = {row.Playbook.id: row for row in rows if row.effective_on <= on}
-    columns = [Column(row.Playbook.id, row.Playbook.prefix, row.Playbook.key, row.Playbook.title, row.number,
+    columns = [Column(row.Playbook.id, row.id, row.Playbook.prefix, row.Playbook.key, row.Playbook.title, row.number,
                       row.effective_on, lines_of(row.id))
                for row in held.values() if row.until_on is None or on < row.until_on]
     changes = [Change(row.Playbook, row.number, row.effective_on, row.note) for row in rows]
@@ -80,11 +82,22 @@ def library(actor: Actor, on: date) -> Library:
 @lru_cache(maxsize=4096)
 def lines_of(version_id: UUID) -> frozenset[str] | None:
     """The lines of business a version concerns; None when one of its clauses is for everybody."""
-    source = db.session.scalar(select(PlaybookVersion.source).where(PlaybookVersion.id == version_id))
-    named = [clause.applies_to for clause in parse_playbook(source or "").clauses if not clause.retired]
+    named = [clause.applies_to for clause in clauses_in(version_id)]
     if not all(named):
         return None
     return frozenset(lob.casefold() for lobs in named for lob in lobs)
+
+
+@lru_cache(maxsize=1024)
+def clauses_in(version_id: UUID) -> tuple[Clause, ...]:
+    """The clauses of a stored version, the retired ones left out."""
+    source = db.session.scalar(select(PlaybookVersion.source).where(PlaybookVersion.id == version_id))
+    return tuple(clause for clause in parse_playbook(source or "").clauses if not clause.retired)
+
+
+def clause_texts(actor: Actor, on: date) -> list[tuple[Column, Clause]]:
+    """Every clause of the global texts in force, in one statement once they were read."""
+    return [(column, clause) for column in library(actor, on).columns for clause in clauses_in(column.version_id)]
 
 
 @dataclass(frozen=True, slots=True)
