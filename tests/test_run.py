@@ -2,10 +2,15 @@
 
 import importlib.util
 import os
+import re
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -103,3 +108,38 @@ def test_the_browser_is_the_one_named_or_the_first_on_the_path(
     monkeypatch.setenv("CHROMIUM", given)
     answer = script.find_browser()
     assert (os.path.basename(answer) if answer else None) == found  # noqa: PTH119 - a name or a path
+
+
+@contextmanager
+def served(port: int, data: Path, *options: str) -> Iterator[str]:
+    """The product, started as a newcomer would; hands over what the start said, then stops it as Ctrl-C does."""
+    own = subprocess.Popen([ROOT / "run", "--port", str(port), "--data", str(data), *options], stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    assert own.stdout is not None
+    said = ""
+    try:
+        while "Plumbline is at" not in said and own.poll() is None:
+            said += own.stdout.readline()
+        yield said
+    finally:
+        os.killpg(own.pid, signal.SIGINT)
+        own.communicate(timeout=30)
+    assert own.returncode == 0
+
+
+@pytest.mark.slow
+def test_a_newcomer_starts_signs_in_stops_and_starts_again(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with served(port, tmp_path / "data", "--empty") as said:
+        assert f"Plumbline is at http://127.0.0.1:{port}" in said
+        link = re.search(r"http://\S+/enter/\S+", said)
+        assert link is not None
+        assert link.group().startswith(f"http://127.0.0.1:{port}/")
+        with urllib.request.urlopen(link.group()) as page:
+            assert "First administrator" in page.read().decode()
+    secret = tmp_path / "data" / "secret.key"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    with served(port, tmp_path / "data") as said, urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as ready:
+        assert "/enter/" not in said
+        assert ready.status == 200
