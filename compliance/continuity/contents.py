@@ -31,7 +31,7 @@ class PlannedActivity(Activity):
 
 
 @dataclass(frozen=True, slots=True)
-class Role(PlanRole):
+class Duty(PlanRole):
     """`contact` says how the role is reached when the usual ways are gone."""
 
     contact: str = ""
@@ -48,7 +48,7 @@ class PlanContents:
     deactivation: str = ""
     recovery: str = ""
     activities: Sequence[PlannedActivity] = ()
-    roles: Sequence[Role] = ()
+    roles: Sequence[Duty] = ()
     bia_on: date | None = None
 
 
@@ -107,11 +107,11 @@ def activities_of(stored: Sequence[Mapping[str, Any]]) -> list[PlannedActivity]:
     return [PlannedActivity(**row) for row in stored]
 
 
-def roles_of(stored: Sequence[Mapping[str, Any]]) -> list[Role]:
-    return [Role(**row) for row in stored]
+def roles_of(stored: Sequence[Mapping[str, Any]]) -> list[Duty]:
+    return [Duty(**row) for row in stored]
 
 
-def as_stored(values: Sequence[PlannedActivity | Role]) -> list[Stored]:
+def as_stored(values: Sequence[PlannedActivity | Duty]) -> list[Stored]:
     return [asdict(value) for value in values]
 
 

@@ -200,6 +200,7 @@ def coverage(
     columns: Sequence[str],
     *,
     now: float | None = None,
+    noun: str = "Audits",
     for_print: bool = False,
 ) -> Markup:
     """A calendar strip: done filled, planned open, late crossed. `now` is a position in columns (2.5 = mid third)."""
@@ -214,7 +215,7 @@ def coverage(
             _coverage_cell(drawing, left + step * (at + 0.5), top + 9, state)
     if now is not None:
         drawing.path("c-now", f"M{px(left + step * now)} 16V{20 + 22 * len(rows)}")
-    return _shown(drawing, _coverage_words(rows, columns))
+    return _shown(drawing, _coverage_words(rows, columns, noun))
 
 
 def _coverage_cell(drawing: Drawing, x: float, y: float, state: str) -> None:
@@ -228,12 +229,12 @@ def _coverage_cell(drawing: Drawing, x: float, y: float, state: str) -> None:
         drawing.path("c-grid", f"M{px(x - 4)} {px(y)}h8")
 
 
-def _coverage_words(rows: Sequence[tuple[str, Sequence[str]]], columns: Sequence[str]) -> str:
+def _coverage_words(rows: Sequence[tuple[str, Sequence[str]]], columns: Sequence[str], noun: str) -> str:
     parts = []
     for label, states in rows:
         said = [f"{column} {_CELL_WORDS[s]}" for column, s in zip(columns, states, strict=True) if s in _CELL_WORDS]
         parts.append(f"{label}: {', '.join(said) or 'none'}")
-    return f"Audits by period. {'; '.join(parts)}"
+    return f"{noun} by period. {'; '.join(parts)}"
 
 
 def progress(done: int, total: int, label: str, *, for_print: bool = False) -> Markup:
@@ -269,3 +270,39 @@ def _recovered(actual: float | None, target: float, unit: str) -> str:
     if actual is None:
         return f"not tested, {number(target)} {unit}"
     return f"{number(actual)} of {number(target)} {unit}, {'met' if actual <= target else 'missed'}"
+
+
+Spread = tuple[str, Sequence[tuple[float, bool]]]  # a label, and (value of 0 to 100, whether it stands out) each
+
+
+def dots(rows: Sequence[Spread], *, standard: float, for_print: bool = False) -> Markup:
+    """Per row every value as a dot, equal ones piled up; those that stand out are filled, the rest open."""
+    heights = [max(26, 10 + 8 * _pile([value for value, _ in values])) for _, values in rows]
+    drawing, at = Drawing(460, 8 + sum(heights), for_print), Scale(0, 100, 130, 446)
+    top = 0
+    for (label, values), height in zip(rows, heights, strict=True):
+        foot = top + height - 6
+        drawing.text(0, foot - 2, label)
+        drawing.path("c-grid", f"M130 {foot}H446")
+        piled: dict[float, int] = {}
+        for value, stands_out in sorted(values):
+            step = round(value)
+            piled[step] = piled.get(step, 0) + 1
+            drawing.dot(at(step), foot - 8 * piled[step] + 3, 3, "c-dot" if stands_out else "c-open")
+        top += height
+    drawing.path("c-std", f"M{px(at(standard))} 0V{top}")
+    drawing.bob(at(standard), top, half=3, height=5)
+    return _shown(drawing, f"Shares by row. {'; '.join(_spread(*row) for row in rows)}")
+
+
+def _pile(values: Sequence[float]) -> int:
+    steps = [round(value) for value in values]
+    return max((steps.count(step) for step in set(steps)), default=0)
+
+
+def _spread(label: str, values: Sequence[tuple[float, bool]]) -> str:
+    if not values:
+        return f"{label}: none"
+    numbers = [value for value, _ in values]
+    full = sum(number >= 100 for number in numbers)
+    return f"{label}: {min(numbers):.0f} to {max(numbers):.0f} %, {full} of {len(values)} full"

@@ -10,13 +10,13 @@ from compliance.access import Actor, Role
 from compliance.continuity import commands
 from compliance.continuity.contents import (
     CallTree,
+    Duty,
     Measured,
     PlanContents,
     PlannedActivity,
     Record,
     as_stored,
 )
-from compliance.continuity.contents import Role as PlanRole
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import ExerciseStatus, ExerciseType, PlanStatus
 from compliance.network.models import Site
@@ -36,7 +36,7 @@ def contents(**changes: Any) -> PlanContents:
         "title": "Continuity plan", "purpose": "Keep queues with a human behind them.",
         "activation": "The site lead activates it when the building is lost.",
         "deactivation": "The site lead ends it once the floor is back.", "recovery": "Moderation first, then casework.",
-        "activities": [MODERATION, CASEWORK], "roles": [PlanRole("Lead", "Ana", "Ben", "radio")],
+        "activities": [MODERATION, CASEWORK], "roles": [Duty("Lead", "Ana", "Ben", "radio")],
         "bia_on": date(2026, 1, 10), "review_on": date(2027, 1, 10),
     }
     return PlanContents(**valid | changes)
