@@ -40,6 +40,7 @@ NEEDED = {
 }
 ASKED = {Step.CONTAIN: "Contain", Step.CAUSE: "State the cause", Step.PLAN: "Write the plan",
          Step.APPROVE: "Decide on the plan", Step.WORK: "Add evidence", Step.VERIFY: "Verify and close"}
+CONFLICTS = frozenset({"owner", "implementer", "report", "deputy", "site_lead", "not_verifier"})
 # Each condition of closing: the codes that say it is not met, in the order a page lists them.
 CONDITIONS = (("evidence", "step_evidence"), ("criterion", "criterion_late"), ("not_implemented", "soak"),
               ("criterion_unchecked", "criterion_not_met"), ("verifier",), ("evidence_unseen",), ("dependencies",),
@@ -102,8 +103,7 @@ def _not_mine(actor: Actor, action: Action, step: Step, refusals: Iterable[Refus
     if step is Step.APPROVE:
         return actor.id == action.owner_id or bool(may_approve(actor, action, "the plan of"))
     if step is Step.VERIFY:
-        conflicts = {"owner", "implementer", "report", "deputy", "site_lead", "not_verifier"}
-        return any(refusal.code in conflicts for refusal in refusals)
+        return any(refusal.code in CONFLICTS for refusal in refusals)
     return False
 
 
@@ -120,8 +120,9 @@ def _close_why(actor: Actor, action: Action, refusals: Sequence[Refusal]) -> str
         return ""
     if not may(actor, Permission.VERIFY_ACTION, action) and actor.id != action.owner_id:
         return "Closing is for an auditor, a reviewer or, for readiness, a continuity lead."
-    blocking = [refusal.message for refusal in refusals if refusal.code != "criterion_unchecked"]
-    return blocking[0] if blocking else ""
+    blocking = [refusal for refusal in refusals if refusal.code != "criterion_unchecked"]
+    blocking.sort(key=lambda refusal: refusal.code not in CONFLICTS)  # what is about this person first
+    return blocking[0].message if blocking else ""
 
 
 def _waits_for(action: Action, step: Step, facts: ClosureFacts) -> str:
@@ -202,7 +203,7 @@ def _met(code: str, facts: ClosureFacts) -> str:
         if stated else "",
         "not_implemented": f"It has held since {on_day(facts.implemented_on, facts.today)}, as long as it must"
         if ends and facts.implemented_on else "",
-        "criterion_unchecked": f"The criterion was checked and is met: {facts.criterion}",
+        "criterion_unchecked": "The criterion was checked and is met" if facts.criterion_met else "",
         "verifier": f"{verifier} is named to verify it",
         "evidence_unseen": f"{verifier} has opened all of the evidence" if facts.evidence and verifier else "",
         "retest": "The exercise was repeated and passed, or its date is set" if facts.retest else "",

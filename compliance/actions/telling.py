@@ -86,6 +86,8 @@ def _said(entry: JournalEntry, body: Mapping[str, Any]) -> str:
     fields = body["fields"]
     if entry.event == Event.FINDING_NOTED and fields.get("internal"):
         return "wrote an internal note"
+    if entry.event == Event.FINDING_ACCEPTED and fields.get("by") == "plan":
+        return "took the plan as the answer to it"
     if entry.event == Event.ACTION_REASSIGNED:
         return f"handed it to {fields['owner']}" if fields.get("owner") else f"named {fields['verifier']} to verify it"
     sentence = _SAID.get(entry.event, entry.event.replace(".", " ").replace("_", " "))

@@ -38,7 +38,7 @@ def contain(actor: Actor, action: Action, *, what: str, contained_at: datetime |
     require(actor, Permission.WORK_ON_ACTION, action)
     check_version(action, seen)
     check_transition(action.status, ActionStatus.CONTAINED, action.kind, action.severity)
-    support(actor, action, uploads)
+    support(actor, action, uploads, "Containment")
     when = contained_at or clock.now()
     refuse(_containment_refusals(actor, action, what, when))
     action.status, action.containment, action.contained_at = ActionStatus.CONTAINED, what.strip(), when
@@ -156,10 +156,10 @@ def return_plan(actor: Actor, action: Action, *, reason: str, seen: int | None =
     record(actor, Event.ACTION_PLAN_RETURNED, action, reason=reason.strip())
 
 
-def support(actor: Actor, subject: Action | ActionStep, uploads: Sequence[Upload]) -> None:
+def support(actor: Actor, subject: Action | ActionStep, uploads: Sequence[Upload], caption: str = "") -> None:
     """Attach what was sent along; a file that is there already stays one piece of evidence."""
     for upload in uploads:
         # A step answers for its action's place by properties, which a protocol of attributes does not accept.
-        attach(actor, Permission.WORK_ON_ACTION, cast(Supported, subject), upload)
+        attach(actor, Permission.WORK_ON_ACTION, cast(Supported, subject), upload, caption=caption)
     if uploads:
         db.session.flush()

@@ -48,7 +48,7 @@ def implement(actor: Actor, action: Action, *, uploads: Sequence[Upload] = (), s
     check_transition(action.status, ActionStatus.IMPLEMENTED, action.kind, action.severity)
     refuse([Refusal("steps", f"Step {step.position} is not done yet: {step.text}")
             for step in action.plan if step.done_at is None])
-    support(actor, action, uploads)
+    support(actor, action, uploads, "Implementation")
     action.status, action.implemented_at, action.implementer_id = ActionStatus.IMPLEMENTED, clock.now(), actor.id
     record(actor, Event.ACTION_IMPLEMENTED, action)
     tell_source(actor, action)
