@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, column, false, or_, select, 
 
 from compliance.errors import Forbidden, NotFound
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 NODES = table("nodes", column("id"), column("path"))
 ROOT = "/"
 
@@ -93,7 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _INSIDE | {P.CONDUCT_AUDIT, P.RAISE_FINDING, P.VERIFY_ACTION},
     Role.REVIEWER: _INSIDE | {P.REVIEW_AUDIT, P.RAISE_FINDING, P.DECIDE_FINDING, P.RAISE_ACTION, P.VERIFY_ACTION},
     Role.SITE_LEAD: _AUDITEE | {P.REQUEST_OVERRIDE, P.RAISE_ACTION, P.VIEW_REPORT, P.KEEP_PLAN},
-    Role.VENDOR_LEAD: _AUDITEE | {P.KEEP_PLAN},
+    Role.VENDOR_LEAD: _AUDITEE | {P.KEEP_PLAN, P.VIEW_REPORT},
     Role.VENDOR_MANAGER: _INSIDE | {P.APPROVE_PLAN, P.RAISE_ACTION, P.WORK_ON_ACTION, P.MAKE_REPORT},
     Role.CONTINUITY_LEAD: _INSIDE | {P.KEEP_PLAN, P.APPROVE_CONTINUITY, P.RECORD_EXERCISE, P.APPROVE_PLAN,
                                      P.VERIFY_ACTION, P.RAISE_ACTION, P.WORK_ON_ACTION, P.MAKE_REPORT},

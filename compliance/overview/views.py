@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from compliance import clock, exports
 from compliance.access import Permission, may_anywhere
+from compliance.network.places import TIERS
 from compliance.overview import addresses, homes, presenting
 from compliance.overview.queries import searching
 from compliance.overview.queries.network import network_overview
 from compliance.overview.queries.playbooks import Column
 from compliance.overview.queries.results import result_of
-from compliance.overview.queries.scope import IN_HOUSE, TIERS, Choices, Scope, choices, find_scope
+from compliance.overview.queries.scope import IN_HOUSE, Choices, Scope, choices, find_scope
 from compliance.overview.queries.todo import waits
 from compliance.overview.sheets import HEAT_COLUMNS, heat_rows
 from compliance.overview.sitepages import site_page
@@ -58,12 +59,14 @@ def network_xlsx() -> Response:
 
 @bp.get("/sites/<code>")
 def site(code: str) -> str:
+    g.stands_under = "network.sites"
     page = site_page(actor(), code, request.args.get("tab", ""))
     return render_template("overview/site.html", **page)
 
 
 @bp.get("/vendors/<code>")
 def vendor(code: str) -> str:
+    g.stands_under = "network.vendors"
     return render_template("overview/vendor.html", **vendor_page(actor(), code))
 
 
@@ -75,6 +78,7 @@ def search() -> str:
 
 @bp.get("/network/<code>/<prefix>")
 def result(code: str, prefix: str) -> str:
+    g.stands_under = "overview.network"
     return render_template("overview/result.html", **presenting.result(result_of(actor(), code, prefix)))
 
 

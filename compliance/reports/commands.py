@@ -1,7 +1,7 @@
 """Making a report: what is true now in one scope, frozen."""
 
 from compliance import clock, db
-from compliance.access import Actor, Permission, Place, require
+from compliance.access import Actor, Grant, Permission, Place, Role, reach, require
 from compliance.errors import InvalidInput
 from compliance.journal import Event, JournalHead, record
 from compliance.network.models import Node, Vendor
@@ -24,7 +24,7 @@ def make_report(actor: Actor, *, node: Node, vendor: Vendor | None, period: Peri
                   vendor_id=vendor.id if vendor else None)
     title = title.strip() or f"Compliance report, {_where(node, vendor)}"
     cover = _cover(actor, next_reference("RPT"), title, _where(node, vendor), period)
-    snapshot = assembled(cover, gather(actor, scope, period))
+    snapshot = assembled(cover, gather(_eyes_of(actor, vendor), scope, period))
     report = Report(
         reference=cover.reference, title=title, as_of=cover.as_of, from_on=period.since, until_on=period.until,
         node_id=node.id, vendor_id=scope.vendor_id, snapshot=snapshot, digest=digest_of(snapshot),
@@ -40,6 +40,15 @@ def note_export(actor: Actor, report: Report, kind: str) -> None:
     """Remember who took a report out of the product, and in which form."""
     require(actor, Permission.VIEW_REPORT, report)
     record(actor, Event.REPORT_EXPORTED, report, kind=kind)
+
+
+def _eyes_of(actor: Actor, vendor: Vendor | None) -> Actor:
+    """With whose eyes a report is written: the vendor reads its own, so nothing is in it that its lead may not see."""
+    if vendor is None:
+        return actor
+    grants = tuple(Grant(Role.VENDOR_LEAD, grant.path, vendor.id) for grant in reach(actor, Permission.MAKE_REPORT)
+                   if grant.vendor_id in (None, vendor.id))
+    return Actor(actor.id, actor.name, grants)
 
 
 def _check_period(period: Period) -> None:

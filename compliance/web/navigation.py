@@ -58,7 +58,7 @@ def init(app: Flask, counts: Callable[[Actor], dict[str, int]] = lambda _actor: 
 
 def _is_current(place: Place) -> bool:
     """An entry is current on its own page, and on every other page of its feature when it is the feature's first."""
-    here = request.endpoint or ""
+    here = g.get("stands_under") or request.endpoint or ""  # a page may stand under the list it was opened from
     if any(entry.endpoint == here for entry in PLACES):
         return here == place.endpoint
     feature = here.split(".")[0]

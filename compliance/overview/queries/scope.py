@@ -18,7 +18,7 @@ from compliance.network.places import TIERS
 from compliance.network.queries import get_node, get_vendor, running
 from compliance.playbooks.models import Playbook
 
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 IN_HOUSE = "in-house"
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from compliance import clock, db
@@ -89,8 +89,9 @@ def _closed(actor: Actor, scope: Scope, period: Period) -> list[Tracked]:
     statement = select(Finding.issued_on, Finding.close_due_on, Finding.closed_on).where(
         Finding.kind == FindingKind.NONCONFORMITY, Finding.closed_on >= period.since,
         Finding.closed_on <= period.until, Finding.status == FindingStatus.CLOSED)
-    return [Tracked(issued_on, due_on or closed_on, closed_on)
-            for issued_on, due_on, closed_on in db.session.execute(narrowed(actor, statement, Finding, scope))]
+    rows = db.session.execute(narrowed(actor, statement, Finding, scope))
+    return [Tracked(issued_on, due_on or closed_on, closed_on) for issued_on, due_on, closed_on in rows
+            if issued_on is not None and closed_on is not None]
 
 
 def findings_register(actor: Actor, scope: Scope, period: Period) -> list[dict[str, Any]]:
@@ -127,7 +128,7 @@ def _finding(row: Any) -> dict[str, Any]:
 def actions_register(actor: Actor, scope: Scope, period: Period) -> list[dict[str, Any]]:
     """The same of actions: open ones, and those raised or closed in the period; what is due first stands first."""
     owner = aliased(Person)
-    statement: Select[Any] = select(
+    statement = select(
         Action.reference, Action.title, Action.kind, Action.severity, Action.status, Action.source_reference,
         Action.due_on, Action.original_due_on, Action.closed_on, Action.extensions, Action.cause_category,
         Site.code, Vendor.name.label("vendor"), owner.name.label("owner"),
