@@ -152,7 +152,8 @@ def _issue(actor: Actor, audit: Audit, failed: Sequence[Assessment], grades: Map
 def _raise(actor: Actor, audit: Audit, assessment: Assessment, text: ClauseText, grade: Grade) -> Finding:
     criteria = next(each for each in audit.criteria if each.id == assessment.criteria_id)
     details = {"sample": assessment.sample_size, "failed": assessment.sample_failed,
-               "conformity": assessment.conformity, "graded": grade.reason.strip() or None}
+               "conformity": assessment.conformity, "graded": grade.reason.strip() or None,
+               "evidence": [Assessment.__tablename__, str(assessment.id)]}
     return raise_finding(
         actor, source=(Audit.__tablename__, audit.id, audit.reference), kind=FindingKind.NONCONFORMITY,
         severity=grade.severity, site=audit.site, vendor_id=audit.vendor_id, lobs=audit.lobs,
