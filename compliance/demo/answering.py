@@ -5,17 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from compliance.access import Actor
 from compliance.actions import commands as actions
-from compliance.actions.closing import supporting
-from compliance.actions.models import Action
-from compliance.actions.planning import ActionPlan, PlanStep, RootCause, RootCauseCategory, RootCauseMethod
 from compliance.actions.queries import get_action
 from compliance.demo.audits import SYSTEMIC_CLAUSE, SYSTEMIC_CLOSED_AGO, SYSTEMIC_LINKED_AGO, SYSTEMIC_SITES, AuditRow
 from compliance.demo.evidence import Cabinet
 from compliance.demo.library import OWNERS
 from compliance.demo.story import Story, moment
 from compliance.demo.wording import answer, spread
+from compliance.demo.working import SOAK, Work
 from compliance.findings import commands as findings
 from compliance.findings.lifecycle import FindingStatus
 from compliance.findings.models import Finding
@@ -29,7 +26,6 @@ PACE = {
     Severity.MINOR: (6, None, 11, 18, 22, 34, 45),
 }
 STAGES = ("issued", "accepted", "contained", "root_cause", "plan_submitted", "plan_approved", "implemented", "closed")
-SOAK = {Severity.CRITICAL: 60, Severity.MAJOR: 30, Severity.MINOR: 14}
 VERIFIERS = ("t.ferreira", "a.bjornsdottir", "h.watanabe", "y.haddad", "n.rahimova")
 REGIONAL = {"apac": "j.tan", "emea": "o.keane", "amer": "v.salazar"}
 VENDOR_MANAGERS = {"apac": "f.aziz", "emea": "g.moretti", "amer": "g.moretti"}
@@ -38,6 +34,7 @@ DISPUTED, DECIDED = 4, 9
 LATER, LATEST = 12, 34  # how many days more a late one takes
 MORE_TIME = timedelta(days=30)
 
+UNDECIDED = "@disputed"
 DISPUTES = {
     "upheld": ("The sample holds weeks in which we ran another system; we attach its record.",
                "The other record has the same gaps, and the clause does not ask which system keeps it."),
@@ -45,6 +42,7 @@ DISPUTES = {
                  "The second channel is real and was tested. The finding stays, as a minor."),
     "withdrawn": ("The plan exists and was sent to the regional lead; the mail and the plan are attached.",
                   "The plan predates the audit and answers the clause. It should have been on the table."),
+    UNDECIDED: ("The register holds the times of the mails; the calls came the same evening, as the list shows.", ""),
 }
 OUTCOMES = {"upheld": FindingStatus.UPHELD, "regraded": FindingStatus.REGRADED, "withdrawn": FindingStatus.WITHDRAWN}
 
@@ -90,7 +88,7 @@ class Answers:
     """Lets every finding that is issued go its way."""
 
     def __init__(self, story: Story, cabinet: Cabinet) -> None:
-        self.story, self.cabinet = story, cabinet
+        self.story, self.cabinet, self.work = story, cabinet, Work(story, cabinet)
         self.systemic: dict[str, str] = {}
 
     def announce(self) -> None:
@@ -104,12 +102,14 @@ class Answers:
         assert finding.playbook is not None
         if finding.clause_id == SYSTEMIC_CLAUSE and row.site in SYSTEMIC_SITES:
             self.systemic[row.site] = finding.reference
-        end = STAGES.index(kind[1:]) + 1 if kind.startswith("@") else len(STAGES)
+        end = STAGES.index(kind[1:]) + 1 if kind[1:] in STAGES else len(STAGES)
         course = Course(
             finding.reference, actions_of(finding)[0].reference, finding.clause_id, finding.playbook.key,
             finding.site.path.split("/")[1], finding.vendor_id is not None, self.story.handle_of(finding.owner_id),
             self.story.handle_of(finding.raised_by_id), finding.issued_at, finding.severity, kind, end)
-        if kind in DISPUTES:
+        if kind == UNDECIDED:
+            self.story.at(course.day(DISPUTED), partial(self._dispute, course))
+        elif kind in DISPUTES:
             self._expect_dispute(course)
         else:
             self._expect_answer(course, wait=0)
@@ -125,29 +125,28 @@ class Answers:
         if not wait:
             self._later(course, 1, accepted, partial(self._accept, course))
         if contained is not None:
-            self._later(course, 2, contained, partial(self._contain, course), hours=6)
+            contain = partial(self.work.contain, course.owner, course.action, answer(course.clause))
+            self._later(course, 2, contained, contain, hours=6)
         self._expect_work(course, [days + wait for days in rest])
 
     def _expect_work(self, course: Course, days: list[int | None] | list[int]) -> None:
         cause, plan, approved, step, done = (day or 0 for day in days)
         slower = spread(course.key, LATER, LATEST) if course.kind in {"late", "extended"} else 0
         done += slower + spread(course.key, 0, 2)
-        self._later(course, 3, cause, partial(self._state_cause, course))
-        self._later(course, 4, plan, partial(self._submit_plan, course))
+        told = course.owner, course.action, answer(course.clause)
+        self._later(course, 3, cause, partial(self.work.state_cause, *told))
+        self._later(course, 4, plan, partial(self.work.submit_plan, *told))
         self._later(course, 5, approved, partial(self._approve, course))
-        self._later(course, 5, step, partial(self._do_step, course, 0))
+        self._later(course, 5, step, partial(self.work.do_step, course.owner, course.action, 0))
         if course.kind == "extended":
             self._later(course, 5, done - slower, partial(self._extend, course))
-        self._later(course, 6, done, partial(self._implement, course))
+        self._later(course, 6, done, partial(self.work.implement, course.owner, course.action))
         held = done + SOAK[course.severity] + 2
         self._later(course, 7, held, partial(self._verify, course, held))
 
     def _later(self, course: Course, stage: int, days: int, happening: Callable[[], None], hours: int = 0) -> None:
         if stage < course.end:
             self.story.at(course.day(days, hours), happening)
-
-    def _both(self, course: Course, actor: Actor) -> tuple[Finding, Action]:
-        return get_finding(actor, course.finding), get_action(actor, course.action)
 
     def _accept(self, course: Course) -> None:
         owner = self.story.actor(course.owner)
@@ -164,40 +163,10 @@ class Answers:
             decider, get_finding(decider, course.finding), outcome=OUTCOMES[course.kind],
             reason=DISPUTES[course.kind][1], severity=Severity.MINOR if course.kind == "regraded" else None)
 
-    def _contain(self, course: Course) -> None:
-        owner = self.story.actor(course.owner)
-        actions.contain(owner, get_action(owner, course.action), what=answer(course.clause)["containment"],
-                        uploads=[self.cabinet.paper("containment-record.pdf")])
-
-    def _state_cause(self, course: Course) -> None:
-        owner, words = self.story.actor(course.owner), answer(course.clause)
-        methods = (RootCauseMethod.FIVE_WHYS, RootCauseMethod.FIVE_WHYS, RootCauseMethod.FISHBONE)
-        actions.state_cause(owner, get_action(owner, course.action), root_cause=RootCause(
-            cause=words["cause"], method=methods[spread(course.key, 0, 2)], extent=words["extent"],
-            category=RootCauseCategory(words["category"]), affects_others=words.get("elsewhere", False)))
-
-    def _submit_plan(self, course: Course) -> None:
-        owner, words = self.story.actor(course.owner), answer(course.clause)
-        action = get_action(owner, course.action)
-        last = max(action.due_on - timedelta(days=SOAK[course.severity] // 2), course.day(20).date())
-        steps = [PlanStep(text, str(owner.id), last - timedelta(days=7 * (len(words["steps"]) - number)))
-                 for number, text in enumerate(words["steps"], 1)]
-        actions.submit_plan(owner, action, plan=ActionPlan(
-            steps=steps, criterion=words["criterion"], metric=words["metric"], target=words["target"],
-            sample=words["sample"], soak_days=SOAK[action.severity or Severity.MINOR]))
-
     def _approve(self, course: Course) -> None:
         action = get_action(self.story.actor(course.owner), course.action)
-        graded = course if action.severity is course.severity else regraded(course, action.severity)
-        approver = self.story.actor(graded.approver)
-        actions.approve_plan(approver, get_action(approver, course.action), verifier=self.story.person(course.verifier))
-
-    def _do_step(self, course: Course, number: int) -> None:
-        owner = self.story.actor(course.owner)
-        action = get_action(owner, course.action)
-        papers = ("change-ticket.pdf", "briefing-signatures.pdf", "new-roster.pdf")
-        actions.do_step(owner, action, action.plan[number], note="Done as planned.",
-                        uploads=[self.cabinet.paper(papers[number % len(papers)])])
+        graded = replace(course, severity=action.severity or Severity.MINOR)  # a dispute may have changed it
+        self.work.approve(graded.approver, course.action, course.verifier)
 
     def _extend(self, course: Course) -> None:
         regional = self.story.actor(REGIONAL[course.region])
@@ -205,20 +174,14 @@ class Answers:
         actions.extend(regional, action, new_due=action.due_on + MORE_TIME,
                        reason="The change needs a release of the tool that comes in three weeks; containment holds.")
 
-    def _implement(self, course: Course) -> None:
-        owner = self.story.actor(course.owner)
-        for step in get_action(owner, course.action).plan[1:]:
-            self._do_step(course, step.position - 1)
-        actions.implement(owner, get_action(owner, course.action), uploads=[self.cabinet.paper("before-and-after.pdf")])
-
     def _verify(self, course: Course, day: int) -> None:
-        verifier, words = self.story.actor(course.verifier), answer(course.clause)
-        finding, action = self._both(course, verifier)
-        actions.view_evidence(verifier, action, supporting(action).pieces)
+        words = answer(course.clause)
+        action = self.work.look_at_evidence(course.verifier, course.action)
         met = course.kind != "reopened" or action.reopened > 0
         note = f"{words['sample']}: {words['metric'].lower()} {words['target']}." if met else (
             "Three cases in the sample had the old fault: the change reached the day shift alone.")
-        findings.verify_finding(verifier, finding, action, met=met, note=note)
+        verifier = self.story.actor(course.verifier)
+        findings.verify_finding(verifier, get_finding(verifier, course.finding), action, met=met, note=note)
         if not met:
             self._expect_work(course, [day + days for days in (4, 7, 9, 15, 21)])
 
@@ -232,6 +195,3 @@ class Answers:
         reviewer = self.story.actor("t.ferreira")
         findings.close_finding(reviewer, get_finding(reviewer, self.systemic[SYSTEMIC_SITES[0]]))
 
-
-def regraded(course: Course, severity: Severity | None) -> Course:
-    return replace(course, severity=severity or Severity.MINOR)

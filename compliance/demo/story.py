@@ -51,6 +51,11 @@ class Story:
         """So many days before the last day; after it when negative."""
         return self.last_day - timedelta(days=ago)
 
+    @staticmethod
+    def today() -> date:
+        """The day of what is happening."""
+        return clock.today()
+
     def since(self, ago: int | None) -> date:
         return FOUNDED if ago is None else self.day(ago)
 
