@@ -1,6 +1,7 @@
 """A picture of every page of `shots.toml`, as a demo person sees it: two sizes, light and dark."""
 
 import argparse
+import logging
 import sys
 import tempfile
 import threading
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from compliance import db, migrating
+from compliance import db
 from compliance.access import SYSTEM, Role
 from compliance.accounts import signing_in
 from compliance.accounts.models import Person, RoleGrant
@@ -98,13 +99,9 @@ def prepare_demo(data: Path) -> Flask:
     """The application on a database with the demo network, made now unless `data` holds one already."""
     app = create_app({"DATA": str(data), "DATABASE_URL": f"sqlite:///{data / 'plumbline.sqlite3'}",
                       "SECRET_KEY": SECRET_KEY, "TESTING": "1"})
-    migrating.upgrade()
-    with app.app_context():
-        filled = db.session.scalar(select(Person.id).limit(1)) is not None
-    if not filled:
-        result = app.test_cli_runner().invoke(args=["demo"])
-        if result.exit_code:
-            raise Missing(f"flask demo: {result.output}") from result.exception
+    result = app.test_cli_runner().invoke(args=["start"])
+    if result.exit_code:
+        raise Missing(f"flask start: {result.output}") from result.exception
     return app
 
 
@@ -151,6 +148,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, help="keep the demo here and use it again (default: thrown away)")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as fresh:
         return show_all(read_list(options.only), options.data or Path(fresh), options.out)
 
