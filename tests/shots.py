@@ -43,6 +43,7 @@ class Shot:
     person: str = ""  # an e-mail address, where the first holder of the role is not the one wanted
     follow: tuple[str, ...] = ()
     whole: bool = False  # the whole length of the page, not the first screen
+    status: int = 200  # what the first page answers
 
     @property
     def visitor(self) -> str:
@@ -131,14 +132,14 @@ def take(studio: Studio, shot: Shot, folder: Path) -> None:
 def _walk(page: Page, shot: Shot) -> None:
     page.set_viewport_size(DESKTOP)
     answer = page.goto(shot.path)
+    if answer is None or answer.status != shot.status:
+        raise Missing(f"{shot.path} answers {answer.status if answer else 'nothing'}")
     for selector in shot.follow:
         target = page.locator(selector).first
         if target.count() == 0:
             raise Missing(f"nothing matches {selector!r} on {page.url}")
         target.click()
         page.wait_for_load_state()
-    if answer is None or not answer.ok:
-        raise Missing(f"{shot.path} answers {answer.status if answer else 'nothing'}")
 
 
 def main(arguments: Sequence[str]) -> int:
