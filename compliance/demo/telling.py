@@ -11,6 +11,7 @@ from compliance.demo import founding, library
 from compliance.demo.answering import Answers
 from compliance.demo.auditing import Auditors
 from compliance.demo.evidence import Cabinet
+from compliance.demo.exercising import Continuity
 from compliance.demo.story import Story
 from compliance.journal import Event, record
 from compliance.network.models import Node
@@ -30,6 +31,7 @@ def tell(end: datetime) -> Story:
     answers = Answers(story, cabinet)
     answers.announce()
     Auditors(story, cabinet, answers).announce()
+    Continuity(story, cabinet).announce()
     story.tell()
     with db.transaction():
         record(SYSTEM, Event.DEMO_TOLD, None)
