@@ -6,6 +6,7 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from compliance.accounts import commands, queries, schemas, signing_in
+from compliance.accounts.devices import device_in_words
 from compliance.accounts.views.blueprint import bp
 from compliance.db import transaction
 from compliance.errors import PlumblineError
@@ -30,6 +31,7 @@ def account() -> Answer:
             return redirect(url_for(".account"))
     return render_template(
         "accounts/account.html", form=form, person=g.person, zones=[(zone, zone) for zone in zones()],
+        device=device_in_words,
         sessions=queries.live_sessions(actor().id), links=queries.links_given(actor().id)), form.status
 
 
