@@ -64,7 +64,6 @@ def _register(app: Flask) -> None:
     app.register_blueprint(health.bp)
     app.cli.add_command(cli.db_cli)
     app.cli.add_command(cli.journal_cli)
-    app.cli.add_command(cli.start)
     app.cli.add_command(starting.start)
     for name in FEATURES:
         for part, attribute in (("views", "bp"), ("api", "bp"), ("cli", "group")):

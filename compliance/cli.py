@@ -1,19 +1,11 @@
-"""Commands of the installation itself: schema, journal, and what a start does first."""
+"""Commands of the installation itself: schema and journal."""
 
 import sys
 
 import click
-from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
 from compliance import journal, migrating
-from compliance.access import SYSTEM
-from compliance.accounts import commands as accounts
-from compliance.db import transaction
-from compliance.demo.cli import make, print_links
-from compliance.demo.links import was_told
-from compliance.demo.telling import is_empty
-from compliance.network.commands import found_network
 
 db_cli = AppGroup("db", help="Move the schema between its numbered versions.")
 journal_cli = AppGroup("journal", help="Look after the journal.")
@@ -62,28 +54,3 @@ def verify() -> None:
         return
     click.echo(f"{held} entries hold. Entry {fault.seq}: {fault.what}.", err=True)
     sys.exit(1)
-
-
-FIRST_ADMINISTRATOR = "administrator@localhost"
-
-
-@click.command("start")
-@click.option("--empty", is_flag=True, help="No demo: only a link for the first administrator.")
-@with_appcontext
-def start(empty: bool) -> None:
-    """Fill an empty database, or say how to enter a demo that is there; anything else is left alone."""
-    if is_empty():
-        invite_first_administrator() if empty else make()
-    elif was_told():
-        print_links()
-
-
-def invite_first_administrator() -> None:
-    """Add somebody who can add everybody else, and print the link that lets them in once."""
-    with transaction():
-        found_network(SYSTEM, name="The organisation")
-        person = accounts.add_first_administrator(SYSTEM, name="First administrator", email=FIRST_ADMINISTRATOR)
-        token = accounts.give_link(SYSTEM, person)
-    address = current_app.config["PLUMBLINE"].base_url.rstrip("/")
-    click.echo(f"First administrator, once: {address}/enter/{token}")
-    click.echo(f"Another link, should this one be lost: ./run flask accounts link {FIRST_ADMINISTRATOR}")
