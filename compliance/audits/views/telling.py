@@ -36,7 +36,8 @@ def way(audit: Audit, zone: str) -> list[dict[str, str]]:
     def on(instant: Any) -> str:
         return words.day(instant.astimezone(ZoneInfo(zone)).date(), today) if instant else ""
 
-    marks = [(AuditStatus.PLANNED, ""), (AuditStatus.SCHEDULED, words.day(audit.planned_from, today)),
+    first = "" if status is AuditStatus.PLANNED else words.day(audit.planned_from, today)
+    marks = [(AuditStatus.PLANNED, ""), (AuditStatus.SCHEDULED, first),
              (AuditStatus.IN_PROGRESS, on(audit.started_at)), (AuditStatus.SUBMITTED, on(audit.submitted_at)),
              (AuditStatus.REVIEWED, on(audit.reviewed_at)), (AuditStatus.CLOSED, on(audit.closed_at))]
     order = [each for each, _ in marks]

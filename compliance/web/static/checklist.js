@@ -103,7 +103,7 @@ function start(form) {
   function stored(body) {
     form.elements.version.value = body.version;
     if (!dirty) dropDraft();
-    const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const at = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     say(body.conformity ? `Saved ${at}` : `Saved ${at}, no answer`, "ok");
     problem.replaceChildren();
     return true;
@@ -221,6 +221,8 @@ function start(form) {
   });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
+  // Every answer is saved as it is given, so the button has nothing left to do.
+  form.querySelector("button[type=submit]").closest("p").hidden = true;
   restore();
 
   function restore() {
