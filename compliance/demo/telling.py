@@ -1,6 +1,7 @@
 """The whole story of the demo, from the founding to today."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import exists, select
 
@@ -12,9 +13,15 @@ from compliance.demo.answering import Answers
 from compliance.demo.auditing import Auditors
 from compliance.demo.evidence import Cabinet
 from compliance.demo.exercising import Continuity
-from compliance.demo.story import Story
+from compliance.demo.story import Story, moment
 from compliance.journal import Event, record
 from compliance.network.models import Node
+from compliance.network.queries import get_node
+from compliance.overview.periods import Period
+from compliance.reports.commands import make_report
+
+# Days ago, who made it, for which part of the network, over how many days.
+REPORTS = ((47, "i.solheim", "", 92), (10, "j.tan", "apac", 60))
 
 
 def is_empty() -> bool:
@@ -32,7 +39,14 @@ def tell(end: datetime) -> Story:
     answers.announce()
     Auditors(story, cabinet, answers).announce()
     Continuity(story, cabinet).announce()
+    for ago, maker, node, days in REPORTS:
+        story.at(moment(story.day(ago), "07:30"), partial(_report, story, maker, node, days))
     story.tell()
     with db.transaction():
         record(SYSTEM, Event.DEMO_TOLD, None)
     return story
+
+
+def _report(story: Story, maker: str, code: str, days: int) -> None:
+    actor, until = story.actor(maker), story.today() - timedelta(days=1)
+    make_report(actor, node=get_node(actor, code), vendor=None, period=Period(until - timedelta(days=days - 1), until))
