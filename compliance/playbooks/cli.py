@@ -2,9 +2,11 @@
 
 import json
 import sys
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
+from uuid import UUID
 
 import click
 from flask.cli import AppGroup
@@ -101,51 +103,55 @@ def import_(path: Path, importer: str | None, approver: str | None) -> None:
     click.echo("{} added, {} unchanged, {} refused. What a file says of its approval is a claim; "
                "texts come in as drafts.".format(*outcomes))
     if decider is not None:
-        failed += approve_drafts(decider)
+        failed += approve_drafts(decider, {done.digest for done in report if done.digest})
     sys.exit(1 if failed else 0)
 
 
-def approve_drafts(actor: Actor) -> list[str]:
-    """Approve every draft as one person, playbooks first and wide scopes before narrow; gives what was refused."""
-    refused = []
-    for version_id in _drafts(PlaybookVersion):
-        refused += _approved(actor, PlaybookVersion, version_id)
-    for version_id in _drafts(OverrideVersion):
-        refused += _approved(actor, OverrideVersion, version_id)
-    return refused
+def approve_drafts(actor: Actor, digests: Collection[str]) -> list[str]:
+    """Approve the drafts among some texts as one person, playbooks first and wide scopes before narrow.
+
+    Gives the reasons of those that were refused; the others are approved, each in a transaction of its own.
+    """
+    steps = [(_approve_version, version_id) for version_id in _draft_versions(digests)]
+    steps += [(_approve_override, version_id) for version_id in _draft_overrides(digests)]
+    return [reason for approve, version_id in steps for reason in _approved(actor, approve, version_id)]
 
 
-def _drafts(kind: type[PlaybookVersion] | type[OverrideVersion]) -> list[object]:
-    if kind is PlaybookVersion:
-        statement = select(PlaybookVersion.id).where(PlaybookVersion.status == VersionStatus.DRAFT).order_by(
-            PlaybookVersion.effective_on, PlaybookVersion.id)
-        return list(db.session.scalars(statement))
+def _draft_versions(digests: Collection[str]) -> Sequence[UUID]:
+    return db.session.scalars(
+        select(PlaybookVersion.id)
+        .where(PlaybookVersion.status == VersionStatus.DRAFT, PlaybookVersion.digest.in_(digests))
+        .order_by(PlaybookVersion.effective_on, PlaybookVersion.id)).all()
+
+
+def _draft_overrides(digests: Collection[str]) -> Sequence[UUID]:
     rows = db.session.execute(
         select(OverrideVersion.id, Override.kind, OverrideVersion.number).join(OverrideVersion.override)
-        .where(OverrideVersion.status == VersionStatus.DRAFT).order_by(OverrideVersion.id)).all()
+        .where(OverrideVersion.status == VersionStatus.DRAFT, OverrideVersion.digest.in_(digests))
+        .order_by(OverrideVersion.id)).all()
     return [row.id for row in sorted(rows, key=lambda row: (ORDER[row.kind], row.number))]
 
 
-def _approved(actor: Actor, kind: type[PlaybookVersion] | type[OverrideVersion], version_id: object) -> list[str]:
+def _approved(actor: Actor, approve: Callable[[Actor, UUID], str], version_id: UUID) -> Sequence[str]:
     try:
         with db.transaction():
-            if kind is PlaybookVersion:
-                version = db.session.get_one(
-                    PlaybookVersion, version_id, options=[joinedload(PlaybookVersion.playbook)])
-                name = version.reference
-                commands.approve_version(actor, version, decision=TAKEN_OVER)
-            else:
-                name = _approve_override(actor, version_id)
+            name = approve(actor, version_id)
     except PlumblineError as wrong:
-        reasons = getattr(wrong, "reasons", (str(wrong),))
+        reasons: Sequence[str] = getattr(wrong, "reasons", (str(wrong),))
         for reason in reasons:
             click.echo(f"not approved: {reason}", err=True)
-        return list(reasons)
+        return reasons
     click.echo(f"approved {name}")
-    return []
+    return ()
 
 
-def _approve_override(actor: Actor, version_id: object) -> str:
+def _approve_version(actor: Actor, version_id: UUID) -> str:
+    version = db.session.get_one(PlaybookVersion, version_id, options=[joinedload(PlaybookVersion.playbook)])
+    commands.approve_version(actor, version, decision=TAKEN_OVER)
+    return version.reference
+
+
+def _approve_override(actor: Actor, version_id: UUID) -> str:
     whole = joinedload(OverrideVersion.override)
     version = db.session.get_one(
         OverrideVersion, version_id, options=[whole.joinedload(Override.playbook), whole.joinedload(Override.node)])

@@ -52,6 +52,7 @@ class Imported:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     url: tuple[str, Mapping[str, str]] | None = field(default=None, compare=False)
+    digest: str = ""
 
     @property
     def lines(self) -> list[str]:

@@ -23,6 +23,10 @@ from compliance.playbooks.refusals import SENTENCES, Reason
 
 # What most needs somebody's attention first.
 GRAVITY = (Effect.WAIVE, Effect.LOOSEN, Effect.REWORD, Effect.TIGHTEN, Effect.ADD, Effect.NONE)
+EFFECT_WORDS = {
+    Effect.WAIVE: "Leaves a clause out", Effect.LOOSEN: "Looser", Effect.REWORD: "Other words",
+    Effect.TIGHTEN: "Stricter", Effect.ADD: "Adds", Effect.NONE: "Neutral",
+}
 LONGEST_LENIENCY = relativedelta(months=12)
 # These are what the decision is there for.
 FOR_THE_APPROVER = frozenset({Reason.LOOSER_WITHOUT_APPROVAL, Reason.WAIVER_WITHOUT_APPROVAL})

@@ -103,7 +103,7 @@ def _take_playbook(actor: Actor, file: File, text: document.Playbook) -> Importe
     record(actor, Event.PLAYBOOK_VERSION_IMPORTED, version, path=file.path, digest=version.digest,
            claimed=text.approved)
     link = ("playbooks.version", {"key": text.key, "number": text.version})
-    return Imported(file.path, Outcome.ADDED, what, file.problems, url=link)
+    return Imported(file.path, Outcome.ADDED, what, file.problems, url=link, digest=file.digest)
 
 
 def _versions_of(playbook: Playbook | None) -> Sequence[PlaybookVersion]:
@@ -114,7 +114,7 @@ def _versions_of(playbook: Playbook | None) -> Sequence[PlaybookVersion]:
 
 def _seen_before(file: File, what: str, digest: str) -> Imported:
     if digest == file.digest:
-        return Imported(file.path, Outcome.UNCHANGED, what)
+        return Imported(file.path, Outcome.UNCHANGED, what, digest=digest)
     return refused(file.path, f"{what} is already here with another text",
                    "A text never changes under its number. Raise the version.", file.line("version"))
 
@@ -194,7 +194,7 @@ def _add_override(actor: Actor, file: File, text: document.Override, playbook: P
     record(actor, Event.OVERRIDE_VERSION_IMPORTED, version, playbook=playbook.key, scope=text.scope, path=file.path,
            digest=version.digest, claimed=text.approved)
     link = ("playbooks.override", {"key": playbook.key, "scope": text.scope, "number": str(text.version)})
-    return Imported(file.path, Outcome.ADDED, what, file.problems, notes, link)
+    return Imported(file.path, Outcome.ADDED, what, file.problems, notes, link, file.digest)
 
 
 def _pinned(text: document.Override, override: Override) -> tuple[document.Override, tuple[str, ...]]:

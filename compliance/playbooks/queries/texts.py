@@ -167,9 +167,10 @@ def override_lines(actor: Actor, *, playbook: str = "", scope: str = "", state: 
 
 
 def scopes(actor: Actor) -> list[tuple[str, str]]:
-    """The scopes that have an override in sight, as (code, name), for choosing one."""
-    rows = db.session.scalars(
-        visible_to(actor, select(Override), Override).options(joinedload(Override.node), joinedload(Override.vendor)))
+    """The scopes with a version in sight, as (code, name), to choose from: a draft does not give itself away."""
+    seen = visible_to(actor, select(OverrideVersion.override_id), OverrideVersion)
+    rows = db.session.scalars(visible_to(actor, select(Override), Override).where(Override.id.in_(seen)).options(
+        joinedload(Override.node), joinedload(Override.vendor)))
     return sorted({(row.scope, _name(row)) for row in rows}, key=lambda pair: pair[1])
 
 

@@ -12,12 +12,12 @@ from compliance.errors import PlumblineError
 from compliance.paging import MOST
 from compliance.playbooks import commands, queries
 from compliance.playbooks.models import OverrideVersion
-from compliance.playbooks.operations import Effect
 from compliance.playbooks.queries.overrides import told
 from compliance.playbooks.schemas import ApprovalSchema, DeclineSchema
 from compliance.playbooks.standing import State
 from compliance.playbooks.views.blueprint import bp
 from compliance.playbooks.views.texts import markdown
+from compliance.playbooks.weighing import EFFECT_WORDS
 from compliance.web.forms import Form
 from compliance.web.request import actor
 from compliance.web.words import sentence
@@ -36,11 +36,6 @@ COLUMNS = (
     ("Approved at", lambda line: line.version.approved_at),
     ("Decision", lambda line: line.version.decision),
 )
-
-EFFECT_WORDS = {
-    Effect.WAIVE: "Leaves a clause out", Effect.LOOSEN: "Looser", Effect.REWORD: "Other words",
-    Effect.TIGHTEN: "Stricter", Effect.ADD: "Adds", Effect.NONE: "Neutral",
-}
 
 
 @bp.get("/overrides")

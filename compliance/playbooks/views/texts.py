@@ -19,6 +19,7 @@ from compliance.playbooks.schemas import ApprovalSchema, DeclineSchema
 from compliance.playbooks.standing import State, states
 from compliance.playbooks.views.blueprint import bp
 from compliance.playbooks.views.showing import Layers, ShownClause, outline, shown
+from compliance.playbooks.weighing import EFFECT_WORDS
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -64,7 +65,8 @@ def show(key: str) -> str:
     }
     return render_template(
         "playbooks/show.html", playbook=playbook, versions=versions, present=present, view=view,
-        outline=outline(given["parts"]), state={each.id: standing for each, standing in versions}, **given)
+        state={each.id: standing for each, standing in versions}, effect_words=EFFECT_WORDS,
+        outline=outline(given["parts"]), **given)
 
 
 @bp.get("/playbooks/<key>/versions/<number>")
