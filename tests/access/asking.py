@@ -1,0 +1,78 @@
+"""Asking as somebody: what came back, in one letter, and all the words in it."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from compliance import db
+from tests.access.routes import Case
+from tests.access.world import World
+from tests.builders.accounts import csrf, sign_in
+
+PASSED, REFUSED, HIDDEN, SIGN_IN, BROKEN = "y", "n", "h", "s", "!"
+LETTERS = {403: REFUSED, 404: HIDDEN, 401: SIGN_IN}
+GOT_THROUGH = frozenset({200, 201, 204, 302, 303, 409, 422, 429})
+
+
+class Rehearsed(Exception):
+    """Everything was allowed and done; it is rolled back so that the next case meets the same world."""
+
+
+def rehearse(app: Flask) -> None:
+    """Make every write stop before its commit and answer 200."""
+    app.register_error_handler(Rehearsed, lambda _done: Response("rehearsed"))
+
+
+@contextmanager
+def without_commits() -> Iterator[None]:
+    def stop(_session: Session) -> None:
+        raise Rehearsed
+    db.before_commit.append(stop)
+    try:
+        yield
+    finally:
+        db.before_commit.remove(stop)
+
+
+def clients(app: Flask, world: World) -> dict[str, FlaskClient]:
+    """A browser per principal, each signed in for good."""
+    found = {"anonymous": app.test_client()}
+    for name, person in world.people.items():
+        found[name] = app.test_client()
+        sign_in(found[name], person)
+    return found
+
+
+def ask(client: FlaskClient, case: Case) -> TestResponse:
+    if case.method == "GET":
+        return client.get(case.url)
+    return client.open(case.url, method=case.method, headers={"X-CSRFToken": csrf(client)},
+                       **({"json": {}} if case.url.startswith("/api/") else {"data": {}}))
+
+
+def letter(answer: TestResponse) -> str:
+    """What the answer means for access. A redirect to the sign-in page is no way in."""
+    if answer.status_code in (302, 303) and answer.headers["Location"].endswith("/sign-in"):
+        return SIGN_IN
+    if answer.status_code in GOT_THROUGH:
+        return PASSED
+    return LETTERS.get(answer.status_code, BROKEN)
+
+
+def words(answer: TestResponse) -> str:
+    """All the text of an answer: pages, JSON, CSV, the sheets of a workbook, the pages of a PDF, and the headers."""
+    data, kind = answer.get_data(), answer.content_type or ""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    if "spreadsheetml" in kind:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return headers + "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    if kind.startswith("application/pdf"):
+        return headers + "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    return headers + data.decode("utf-8", "replace")

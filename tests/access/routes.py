@@ -1,0 +1,124 @@
+"""Every route of the application, and the address that stands for each placement."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from compliance.db import new_id
+from tests.access.world import PLACEMENTS, Corner, World
+
+NOWHERE = "nowhere"  # an address that looks right and leads to nothing
+ANYWHERE = "-"  # a route without a record
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ABSENT: Mapping[str, Any] = {"reference": "AUD-2019-9999", "code": "ZZZ9", "key": "no-such-book", "site": "ZZZ9",
+                             "prefix": "ZZZ", "clause": "ZZZ-01", "scope": "zzz"}
+
+# What a parameter names at a placement, as a path from the corner there; endpoint.parameter wins over
+# feature.parameter, and that over the parameter alone.
+VALUES = {
+    "audits.reference": "audit.reference",
+    "audits_api.reference": "audit.reference",
+    "findings.reference": "finding.reference",
+    "findings_api.reference": "finding.reference",
+    "actions.reference": "action.reference",
+    "actions_api.reference": "action.reference",
+    "continuity.reference": "exercise.reference",
+    "continuity_api.reference": "exercise.reference",
+    "reports.reference": "report.reference",
+    "evidence_id": "evidence.id",
+    "operation_id": "operation.id",
+    "person_id": "person.id",
+    "grant_id": "person_grant_id",
+    "session_id": "person_session_id",
+    "overview.vendor.code": "vendor.code",
+    "network.vendor_settings.code": "vendor.code",
+    "code": "site.code",
+    "site": "site.code",
+    "scope": "scope",
+}
+# What is the same at every placement.
+SAME: dict[str, Any] = {
+    "clause": "ESC-01", "position": 1, "key": "book-esc", "prefix": "ESC", "playbooks.number": "1.0.0",
+    "playbooks.override.number": 1, "playbooks.override_text.number": 1, "playbooks.approve_override.number": 1,
+    "playbooks.decline_override.number": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One address asked by one method at one placement."""
+
+    endpoint: str
+    method: str
+    placement: str
+    url: str
+
+
+def cases(app: Flask, world: World) -> Iterator[Case]:
+    """Every rule × method × placement. A rule whose parameters nobody here knows raises KeyError: teach VALUES."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        if rule.endpoint == "static":
+            continue
+        for kind in _choices(rule):
+            for method in METHODS:
+                if method in (rule.methods or ()):
+                    yield from _placed(app, rule, method, world, kind)
+
+
+def _choices(rule: Rule) -> list[dict[str, str]]:
+    """The words an `any(…)` parameter may be: each is an act of its own."""
+    found: list[dict[str, str]] = [{}]
+    for name, converter in rule._converters.items():
+        words = getattr(converter, "items", None)
+        if words:
+            found = [{name: word} for word in sorted(words)]
+        elif name == "kind":
+            found = [{"kind": "csv"}, {"kind": "xlsx"}]
+    return found
+
+
+def _placed(app: Flask, rule: Rule, method: str, world: World, chosen: dict[str, str]) -> Iterator[Case]:
+    wanted = [name for name in sorted(rule.arguments) if name not in chosen]
+    word = "".join(f":{value}" for value in chosen.values())
+    if rule.endpoint == "accounts.enter":
+        yield Case(rule.endpoint, method, ANYWHERE, _url(app, rule, {"token": "no-such-link"}))
+    elif not wanted:
+        yield Case(rule.endpoint + word, method, ANYWHERE, _url(app, rule, chosen))
+    else:
+        for placement in PLACEMENTS:
+            values = {name: _value(rule.endpoint, name, world.corners[placement]) for name in wanted}
+            yield Case(rule.endpoint + word, method, placement, _url(app, rule, values | chosen))
+        yield Case(rule.endpoint + word, method, NOWHERE, _url(app, rule, _absent(rule, wanted) | chosen))
+
+
+def _value(endpoint: str, name: str, corner: Corner) -> Any:
+    feature, _, view = endpoint.partition(".")
+    if feature.startswith("continuity") and name == "reference" and "plan" in view:
+        return corner.plan.reference
+    for key in (f"{endpoint}.{name}", f"{feature}.{name}", name):
+        if key in SAME:
+            return SAME[key]
+        if key in VALUES:
+            return attrgetter(VALUES[key])(corner)
+    raise KeyError(f"{endpoint} takes {name}: say in tests/access/routes.py which record that is")
+
+
+def _absent(rule: Rule, wanted: list[str]) -> dict[str, Any]:
+    return {name: new_id() if name.endswith("_id") else 9 if name == "position" else _absent_number(rule)
+            if name == "number" else ABSENT[name] for name in wanted}
+
+
+def _absent_number(rule: Rule) -> Any:
+    return 99 if "int:number" in rule.rule else "99.0.0"
+
+
+def _url(app: Flask, rule: Rule, values: Mapping[str, Any]) -> str:
+    plain = {name: value if isinstance(value, UUID | int) else str(value) for name, value in values.items()}
+    with app.test_request_context():
+        built = app.url_map.bind("localhost").build(rule.endpoint, plain)
+    return str(built)

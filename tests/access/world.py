@@ -1,0 +1,151 @@
+"""The world the access matrix is asked in: two vendors on one floor, a third elsewhere, a canary in every record."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compliance import clock, db
+from compliance.access import SYSTEM, Permission, Role
+from compliance.accounts import signing_in
+from compliance.accounts.models import LoginSession, Person, RoleGrant
+from compliance.actions.models import Action
+from compliance.audits.models import Audit
+from compliance.continuity.models import ContinuityPlan, Exercise
+from compliance.continuity.objectives import PlanStatus
+from compliance.files.models import Evidence
+from compliance.findings.models import Finding
+from compliance.network.models import Node, Operation, Site, Vendor
+from compliance.overview.periods import Period
+from compliance.playbooks.models import OverrideVersion, Playbook
+from compliance.reports import commands as reports
+from compliance.reports.models import Report
+from tests.builders.accounts import a_grant, a_person, actor_of
+from tests.builders.actions import an_action
+from tests.builders.audits import Stage, a_playbook, a_started
+from tests.builders.continuity import a_plan, an_exercise
+from tests.builders.files import an_evidence
+from tests.builders.findings import a_finding
+from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
+from tests.builders.playbooks import an_override
+from tests.builders.saving import saving
+
+# Where each role stands: the node and whether it is narrowed to the vendor of the placement "own".
+STANDS: dict[Role, tuple[str, bool]] = {
+    Role.AUTHOR: ("network", False), Role.PLAYBOOK_OWNER: ("network", False), Role.REGIONAL_LEAD: ("apac", False),
+    Role.PROGRAMME_MANAGER: ("apac", False), Role.AUDITOR: ("apac", False), Role.REVIEWER: ("apac", False),
+    Role.SITE_LEAD: ("KUL1", False), Role.VENDOR_LEAD: ("KUL1", True), Role.VENDOR_MANAGER: ("apac", False),
+    Role.CONTINUITY_LEAD: ("apac", False), Role.GLOBAL_HEAD: ("network", False),
+    Role.ADMINISTRATOR: ("network", False),
+}
+PLACEMENTS = ("own", "neighbour", "elsewhere")
+
+
+@dataclass
+class Corner:
+    """Everything at one placement. `canary` stands in the texts of each record here."""
+
+    canary: str
+    site: Site
+    vendor: Vendor
+    operation: Operation
+    stage: Stage
+    audit: Audit
+    finding: Finding
+    action: Action
+    plan: ContinuityPlan
+    exercise: Exercise
+    evidence: Evidence
+    report: Report
+    override: OverrideVersion
+    person: Person
+
+    @property
+    def scope(self) -> str:
+        return self.vendor.code.lower()
+
+    @property
+    def person_session_id(self) -> UUID:
+        """A session of the person of this corner, live."""
+        with saving():
+            signing_in.enter_by_link(signing_in.issue_link(SYSTEM, self.person), "a tablet")
+        found = db.session.scalars(select(LoginSession.id).where(LoginSession.person_id == self.person.id)).first()
+        assert found is not None
+        return found
+
+    @property
+    def person_grant_id(self) -> UUID:
+        """A role the person of this corner holds."""
+        found = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == self.person.id)).first()
+        assert found is not None
+        return found
+
+
+@dataclass
+class World:
+    playbook: Playbook
+    corners: dict[str, Corner] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+
+def build() -> World:
+    """The whole of it, by the real commands where there are any; a minute's clock does not matter here."""
+    a_market("my", "Malaysia", a_region("apac", "Asia Pacific"))
+    a_market("ie", "Ireland", a_region("emea", "Europe"))
+    floor = a_site("KUL1", a_market("my"))
+    world = World(a_playbook(prefix="ESC"))
+    world.corners["own"] = _corner(world, "own", floor, "VAA")
+    world.corners["neighbour"] = _corner(world, "neighbour", floor, "VBB")
+    world.corners["elsewhere"] = _corner(
+        world, "elsewhere", a_site("DUB1", a_market("ie"), name="Dublin", zone="Europe/Dublin", country="IE"), "VCC")
+    for role, (node, narrowed) in STANDS.items():
+        vendor = world.corners["own"].vendor if narrowed else None
+        world.people[role.value] = a_person(role, _node(node), vendor, name=f"The {role.label}")
+    ended = a_person(name="Somebody whose role ended")
+    a_grant(ended, Role.GLOBAL_HEAD, until_on=clock.today() - timedelta(days=1))
+    world.people["ended"] = ended
+    return world
+
+
+def _node(code: str) -> Node:
+    return db.session.scalars(select(Node).where(Node.code == code)).one()
+
+
+def _corner(world: World, placement: str, site: Site, code: str) -> Corner:
+    canary = f"canary-{placement}"
+    vendor = a_vendor(code, name=f"Vendor {canary}", notice_days=0)
+    operation = an_operation(site, vendor, "Moderation")
+    stage = Stage(vendor=vendor, site=site)
+    said = {"title": f"Title {canary}", "condition": f"Condition {canary}", "risk": f"Risk {canary}",
+            "internal_note": f"internal-{canary}"}
+    finding = a_finding(site, vendor, playbook=world.playbook, **said)
+    action = an_action(site, vendor, title=f"Action {canary}", description=f"Work {canary}")
+    audit = a_started(stage, world.playbook, objective=f"Objective {canary}")
+    evidence = an_evidence(actor_of(stage.auditor), action, Permission.VIEW_ACTION, caption=f"Caption {canary}")
+    return Corner(
+        canary, site, vendor, operation, stage, audit, finding, action,
+        a_plan(site, vendor.id, title=f"Plan {canary}", status=PlanStatus.REVIEW),
+        _exercise(site, vendor, canary), evidence, _report(site, vendor, canary), _override(world, vendor, canary),
+        a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"))
+
+
+def _exercise(site: Site, vendor: Vendor, canary: str) -> Exercise:
+    a_plan(site, vendor.id, title=f"Current plan {canary}", status=PlanStatus.CURRENT)
+    return an_exercise(site=site, vendor_id=vendor.id, title=f"Exercise {canary}")
+
+
+def _report(site: Site, vendor: Vendor, canary: str) -> Report:
+    head = actor_of(a_person(Role.GLOBAL_HEAD))
+    today = clock.today()
+    with saving():
+        return reports.make_report(head, node=site, vendor=vendor, period=Period(today - timedelta(days=30), today),
+                                   title=f"Report {canary}")
+
+
+def _override(world: World, vendor: Vendor, canary: str) -> OverrideVersion:
+    """A vendor's override in force: nobody at another vendor may learn of it."""
+    scope = vendor.code.lower()
+    return an_override(
+        f"---\noverrides: {world.playbook.key}\nscope: {scope}\nversion: 1\nowner: vendor-lead\n"
+        f"effective: 2025-01-01\n---\n\n## Add to ESC-01\n\n- Why: Reason {canary}\n\nRule {canary}.\n")
