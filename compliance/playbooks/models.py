@@ -125,14 +125,16 @@ class Override(Published, Identified, Versioned, Model):
 
     @classmethod
     def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:
-        """A region's or market's rule is for everybody to read; of those of vendors, and of sites, a vendor's people
-        see their own alone."""
+        """A region's or market's rule is for everybody to read; a vendor's for those in whose reach that vendor works,
+        a site's for those who see the site or are of the company."""
         scopes = tuple(scopes)
-        vendors = {scope.vendor_id for scope in scopes}
-        if None in vendors:
-            return Published.within(scopes)
-        here = cls.node_id.in_(select(Node.id).where(Node.within(tuple(scopes))))
-        return or_(cls.vendor_id.in_(vendors), and_(cls.vendor_id.is_(None), or_(cls.kind != ScopeKind.SITE, here)))
+        if not scopes:
+            return false()
+        vendors = cls.vendor_id.in_(select(Vendor.id).where(Vendor.within(scopes)))
+        if any(scope.vendor_id is None for scope in scopes):
+            return or_(cls.vendor_id.is_(None), vendors)
+        here = cls.node_id.in_(select(Node.id).where(Node.within(scopes)))
+        return or_(vendors, and_(cls.vendor_id.is_(None), or_(cls.kind != ScopeKind.SITE, here)))
 
     @property
     def place(self) -> Place:

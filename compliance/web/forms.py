@@ -7,7 +7,7 @@ from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from compliance.errors import Conflict, InvalidInput, PlumblineError, RuleViolation
+from compliance.errors import Conflict, Forbidden, InvalidInput, NotFound, PlumblineError, RuleViolation
 
 
 class Form:
@@ -38,7 +38,12 @@ class Form:
         return True
 
     def reject(self, error: PlumblineError) -> None:
-        """Show why a rule refused what was sent; everything typed stays in the form."""
+        """Show why a rule refused what was sent; everything typed stays in the form.
+
+        A refusal of access is not a matter of what was typed: it goes on to its own page.
+        """
+        if isinstance(error, Forbidden | NotFound):
+            raise error
         self.problem = str(error)
         self.status = 409
         if isinstance(error, RuleViolation):
