@@ -58,9 +58,12 @@ def somebody() -> Person:
 
 def a_text(prefix: str = "ESC", title: str = "Escalation handling", *, lobs: str = "", number: str = "1.0.0",
            effective: date = date(2024, 1, 1)) -> Playbook:
-    """A playbook with an approved version in force."""
+    """A playbook with an approved version in force; the same one again when it is there."""
     key = title.lower().replace(" ", "-")
     found = db.session.scalar(select(Playbook).where(Playbook.prefix == prefix))
+    if found and db.session.scalar(select(PlaybookVersion.id).where(
+            PlaybookVersion.playbook_id == found.id, PlaybookVersion.number == number)):
+        return found
     playbook = found or save(Playbook(key=key, prefix=prefix, title=title, owner="global-ts-policy"))
     source = TEXT.format(key=key, number=number, title=title, prefix=prefix, effective=effective.isoformat(),
                          lobs=f"- Applies to: {lobs}\n" if lobs else "")
