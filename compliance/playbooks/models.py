@@ -6,7 +6,19 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, literal_column, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, may_anywhere
