@@ -1,6 +1,7 @@
 /* The checklist saves each answer as it is given. The form works without this; nothing typed is ever thrown away. */
 const form = document.getElementById("answer");
 if (form) start(form);
+document.querySelector(".pl-progress [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 function start(form) {
   const saved = form.querySelector("[data-saved]");
