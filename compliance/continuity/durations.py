@@ -4,7 +4,7 @@ import re
 
 _UNITS = {"min": 1, "m": 1, "minute": 1, "minutes": 1, "h": 60, "hour": 60, "hours": 60,
           "d": 1440, "day": 1440, "days": 1440}
-_PART = re.compile(r"(\d{1,5})\s*([a-z]*)")
+_PART = re.compile(r"(\d{1,5})(?!\d)\s*([a-z]*)")
 
 
 def minutes_of(text: str) -> int:

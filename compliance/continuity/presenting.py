@@ -25,7 +25,8 @@ from compliance.wording import counted
 SHORT = ("Plans current", "Impact analyses", "Recovery in time", "Call tree", "Actions on time")
 LEAST = DEFAULT_READINESS_RULES.least_ready
 SOON = timedelta(days=30)
-PLAN_PATH = (PlanStatus.DRAFT, PlanStatus.REVIEW, PlanStatus.CURRENT, PlanStatus.SUPERSEDED)
+PLAN_PATH = (PlanStatus.DRAFT, PlanStatus.REVIEW, PlanStatus.CURRENT)
+ENDED = (PlanStatus.SUPERSEDED, PlanStatus.RETIRED)
 PLAN_WORDS = {PlanStatus.REVIEW: "In review"}
 
 
@@ -101,11 +102,11 @@ def failover_gaps(rows: Sequence[SiteReadiness]) -> list[dict[str, str]]:
 
 
 def plan_steps(plan: ContinuityPlan) -> list[dict[str, str]]:
-    at = PLAN_PATH.index(PlanStatus.CURRENT if plan.status is PlanStatus.APPROVED else plan.status) \
-        if plan.status is not PlanStatus.RETIRED else len(PLAN_PATH)
+    path = [*PLAN_PATH, *(status for status in ENDED if status is plan.status)]
+    at = path.index(PlanStatus.CURRENT if plan.status is PlanStatus.APPROVED else plan.status)
     return [{"label": PLAN_WORDS.get(step, step.value.capitalize()), "note": "",
              "state": "done" if position < at else "now" if position == at else ""}
-            for position, step in enumerate(PLAN_PATH)]
+            for position, step in enumerate(path)]
 
 
 def plan_refusals(plan: ContinuityPlan, actor: Actor) -> list[Refusal]:

@@ -278,7 +278,7 @@ Spread = tuple[str, Sequence[tuple[float, bool]]]  # a label, and (value of 0 to
 def dots(rows: Sequence[Spread], *, standard: float, for_print: bool = False) -> Markup:
     """Per row every value as a dot, equal ones piled up; those that stand out are filled, the rest open."""
     heights = [max(26, 10 + 8 * _pile([value for value, _ in values])) for _, values in rows]
-    drawing, at = Drawing(460, 8 + sum(heights), for_print), Scale(0, 100, 130, 446)
+    drawing, at = Drawing(460, 14 + sum(heights), for_print), Scale(0, 100, 130, 446)
     top = 0
     for (label, values), height in zip(rows, heights, strict=True):
         foot = top + height - 6
@@ -292,6 +292,8 @@ def dots(rows: Sequence[Spread], *, standard: float, for_print: bool = False) ->
         top += height
     drawing.path("c-std", f"M{px(at(standard))} 0V{top}")
     drawing.bob(at(standard), top, half=3, height=5)
+    for end in (0, 100):
+        drawing.text(at(end), top + 11, end, anchor="middle")
     return _shown(drawing, f"Shares by row. {'; '.join(_spread(*row) for row in rows)}")
 
 

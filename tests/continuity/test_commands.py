@@ -215,7 +215,7 @@ def test_a_retest_tells_the_action_and_raises_no_second_one() -> None:
     first = a_held_exercise(site)
     again = an_exercise(site=site, retest_of=first, planned_on=TODAY + timedelta(days=20))
     action = db.session.scalar(select(Action))
-    assert (action.retest_passed, action.retest_on) == (None, TODAY + timedelta(days=20))
+    assert (action.retest_passed, action.retest_on) == (None, None)  # a date promises, it does not show
     with transaction():
         raised = commands.record_exercise(an_actor(Role.CONTINUITY_LEAD), again, conducted=measured(260))
     assert (raised, action.retest_passed) == (None, False)

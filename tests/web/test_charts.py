@@ -12,6 +12,7 @@ from compliance.web.look import STATIC
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = {
+    "dots": lambda **how: charts.dots([("Plans current", [(40, True), (100, False)])], standard=60, **how),
     "distance": lambda **how: charts.distance(87.4, 90, (70, 100), label="87.4", **how),
     "plumb": lambda **how: charts.plumb(71.4, 90, bob=True, **how),
     "trend": lambda **how: charts.trend(
@@ -196,3 +197,14 @@ def test_labels_are_escaped() -> None:
     ):
         assert "<script>" not in picture
         fromstring(picture)
+
+
+def test_dots_pile_up_and_say_their_spread() -> None:
+    shown = charts.dots([("Plans", [(100, False), (100, True), (40, True)]), ("None", [])], standard=60)
+    assert "Plans: 40 to 100 %, 2 of 3 full; None: none" in shown
+    assert (shown.count('class="c-dot"'), shown.count('class="c-open"')) == (2, 1)
+    assert len(set(re.findall(r'cy="([0-9.]+)"', shown))) == 2  # the two at 100 are not drawn over each other
+
+
+def test_a_calendar_says_what_it_counts() -> None:
+    assert "Exercises by period" in charts.coverage([("CEB1", ["done"])], ["Q1"], noun="Exercises")

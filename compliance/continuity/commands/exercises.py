@@ -65,7 +65,6 @@ def plan_exercise(actor: Actor, *, site: Site, vendor_id: UUID | None, type: Exe
     db.session.flush()
     record(actor, Event.EXERCISE_PLANNED, exercise, site=site.code, type=type, planned_on=planned_on,
            retest_of=root.reference if root else None)
-    _tell_waiting_actions(actor, exercise, planned_on, None)
     return exercise
 
 
@@ -84,7 +83,6 @@ def schedule_exercise(actor: Actor, exercise: Exercise, *, title: str, planned_o
     exercise.status = ExerciseStatus.SCHEDULED
     record(actor, Event.EXERCISE_SCHEDULED, exercise, planned_on=planned_on,
            before=before if before != planned_on else None)
-    _tell_waiting_actions(actor, exercise, planned_on, None)
 
 
 def cancel_exercise(actor: Actor, exercise: Exercise, *, reason: str, version: int | None = None) -> None:
@@ -113,7 +111,7 @@ def record_exercise(actor: Actor, exercise: Exercise, *, conducted: Record, vers
            results=exercise.results, called=exercise.call_tree_called, acknowledged=exercise.call_tree_acknowledged)
     if plan is not None and exercise.passed is False:
         plan.review_wanted = f"{exercise.reference} did not reach what this plan promises."
-    _tell_waiting_actions(actor, exercise, conducted.conducted_on, not set(exercise.missed) & set(owed))
+    _tell_waiting_actions(actor, exercise, conducted.conducted_on, passed=not set(exercise.missed) & set(owed))
     fresh = [name for name in exercise.missed if name not in owed]
     return _raise_readiness(actor, exercise, fresh) if fresh else None
 
@@ -185,8 +183,8 @@ def _keep(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None, ow
     exercise.status = ExerciseStatus.CONDUCTED
 
 
-def _tell_waiting_actions(actor: Actor, exercise: Exercise, on: date, passed: bool | None) -> None:
-    """`passed` is None while the re-test is only dated."""
+def _tell_waiting_actions(actor: Actor, exercise: Exercise, on: date, *, passed: bool) -> None:
+    """Only what was measured is told: an action would otherwise close on the promise of a re-test."""
     for action in retest_actions(exercise):
         record_retest(actor, action, reference=exercise.reference, passed=passed, on=on)
 

@@ -28,6 +28,7 @@ from compliance.web.forms import Form
 from compliance.web.request import actor
 
 Answer = Response | tuple[str, int]
+UNTESTED = "It answers a missed recovery time, and no re-test has met the target yet."
 TYPES = [(kind.value, kind.value.replace("_", " ").capitalize()) for kind in ExerciseType]
 
 
@@ -68,7 +69,8 @@ def exercise(reference: str) -> str:
 def _waiting(who: Actor, actions: Any) -> list[tuple[Any, list[str]]]:
     """The open actions that need a re-test, each with everything closing still needs."""
     waiting = [action for action in actions if action.needs_retest and action.status in OPEN_STATUSES]
-    return [(action, [each.message for each in why_not_closed(get_action(who, action.reference))])
+    return [(action, [UNTESTED if each.code == "retest" else each.message
+                      for each in why_not_closed(get_action(who, action.reference))])
             for action in waiting]
 
 
