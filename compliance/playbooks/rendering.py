@@ -31,9 +31,11 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _SAID, _SAID_NUMBER, _SAID_END = "\ue002", "\ue003", "\ue004"
 _SENTENCE = re.compile(f"{_SAID}([0-9]+){_SAID_NUMBER}(.*?){_SAID_END}", re.DOTALL)
 _STRAY = re.compile(f"{_SAID}[0-9]+{_SAID_NUMBER}|{_SAID_END}")
+_MARKS = re.compile(r"[*_`\[\]<>\\|#=~+-]|\n")
+WRAPPED = re.compile(r'<span data-s="([0-9]+)">(.*?)</span><!--s-->', re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 # What makes a list entry, quotation or heading stays in front of the mark, or it would make none.
-_BLOCK_START = re.compile(r"(?:[ \t]*(?:[-*+>]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)*[ \t]*")
+_BLOCK_START = re.compile(r"\s*(?:(?:[-*+>]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)*")
 _UNMARKABLE = re.compile(r"^(?:\||[ \t]*(?:-{2,}|={2,}|\*{3,}|_{3,})[ \t]*$)", re.MULTILINE)
 _SENTINEL = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -71,7 +73,12 @@ def render_by_sentence(text: str, values: Mapping[str, str]) -> str:
 
     html = _sanitised(_converted(PLACEHOLDER.sub(sentinel, _marked(clean))))
     html = _STRAY.sub("", _SENTENCE.sub(_wrapped, html))
-    return _SENTINEL.sub(lambda match: shown[int(match[1])], html)
+    html = _SENTINEL.sub(lambda match: shown[int(match[1])], html)
+    if not _MARKS.search(PLACEHOLDER.sub("", clean)):
+        return html
+    # A mark next to emphasis or a block can change what it means. What is shown counts for more than who said it.
+    unmarked = render_in_force(text, values)
+    return html if WRAPPED.sub(lambda match: match[2], html) == unmarked else unmarked
 
 
 def _marked(text: str) -> str:

@@ -6,8 +6,8 @@ from html import escape
 from typing import Any
 
 from compliance.playbooks.effective import GLOBAL
+from compliance.playbooks.rendering import WRAPPED
 
-SENTENCE = re.compile(r'<span data-s="([0-9]+)">(.*?)</span><!--s-->', re.DOTALL)
 # Given an origin: the text of its mark, the kind of its layer, and the address of its version ("" for none).
 Mark = Callable[[Mapping[str, Any]], tuple[str, str, str]]
 
@@ -17,7 +17,7 @@ def with_sources(html: str, sentences: Sequence[Mapping[str, Any]], mark: Mark, 
 
     `html` is that of `render_by_sentence`; what comes out is as safe as what went in.
     """
-    found = list(SENTENCE.finditer(html))
+    found = list(WRAPPED.finditer(html))
     pieces, end = [], 0
     for at, match in enumerate(found):
         origin = _origin(match, sentences)
@@ -31,7 +31,7 @@ def with_sources(html: str, sentences: Sequence[Mapping[str, Any]], mark: Mark, 
 
 def plain(html: str) -> str:
     """The same HTML without the marks of sentences."""
-    return SENTENCE.sub(lambda match: match[2], html)
+    return WRAPPED.sub(lambda match: match[2], html)
 
 
 def _origin(match: re.Match[str], sentences: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
