@@ -56,6 +56,7 @@ NOT_PURE = {
     "compliance/playbooks/deliberating.py": "reads what a decision on a version is about",
     "compliance/playbooks/effectiveness.py": "keeps resolved playbooks by their chain",
     "compliance/playbooks/layers.py": "reads the layers of a place",
+    "compliance/reports/sheets.py": "hands its rows to the exports, which also make responses",
     "compliance/web/": "the page frame",
 }
 

@@ -1,12 +1,11 @@
 """What a report says: plain values that are stored, digested and exported, and the definitions they rest on."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from compliance.journal import canonical
 
 FORMAT = 1
 
@@ -68,6 +67,11 @@ def assembled(cover: Cover, parts: Mapping[str, Any]) -> dict[str, Any]:
     """The whole snapshot: nothing in it but text, numbers, lists and mappings."""
     return {"format": FORMAT, "cover": cover.plain(), **parts,
             "definitions": [list(definition) for definition in DEFINITIONS]}
+
+
+def canonical(snapshot: Mapping[str, Any]) -> bytes:
+    """The bytes that are digested, and handed out as JSON. A value that is not plain fails: it would not come back."""
+    return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def digest_of(snapshot: Mapping[str, Any]) -> str:

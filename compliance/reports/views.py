@@ -10,11 +10,11 @@ from compliance.access import Permission
 from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.exports import XLSX
-from compliance.journal import canonical
 from compliance.network.queries import get_node, get_vendor, nodes_above_sites, sites, vendors
 from compliance.overview.periods import Period, this_quarter
 from compliance.reports import pdf, presenting, prose, sheets
 from compliance.reports.commands import make_report, note_export
+from compliance.reports.content import canonical
 from compliance.reports.models import Report
 from compliance.reports.queries.records import get_report, reports
 from compliance.reports.schemas import ReportSchema

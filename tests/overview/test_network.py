@@ -145,7 +145,7 @@ def test_filters_narrow_the_sites(head: Actor, filters: dict[str, str], expected
     assert {line.code for line in found.heat.lines} == expected
 
 
-@pytest.mark.parametrize("filters", [{"region": "nowhere"}, {"vendor": "XXX"}, {"tier": "odd"}, {"playbook": "ZZZ"}])
+@pytest.mark.parametrize("filters", [{"region": "nowhere"}, {"vendor": "NOT"}, {"tier": "odd"}, {"playbook": "ZZZ"}])
 def test_a_filter_that_names_nothing_in_sight_is_not_found(head: Actor, filters: dict[str, str]) -> None:
     with pytest.raises(NotFound):
         find_scope(head, **filters)
@@ -189,8 +189,8 @@ def test_a_vendor_sees_its_own_line_and_no_word_of_another(client: FlaskClient) 
     assert "not assessed, DVO1 ESC" in page
 
 
-@pytest.mark.parametrize("path", ["/network?region=nowhere", "/network/XXX1/ESC", "/network/KUL1/XXX", "/sites/XXX1",
-                                  "/vendors/XXX"])
+@pytest.mark.parametrize("path", ["/network?region=nowhere", "/network/NOT1/ESC", "/network/KUL1/NOT", "/sites/NOT1",
+                                  "/vendors/NOT"])
 def test_what_is_not_there_is_not_found(client: FlaskClient, path: str) -> None:
     a_site("KUL1")
     sign_in_as(client, Role.GLOBAL_HEAD)

@@ -10,9 +10,8 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from compliance.journal import canonical
 from compliance.reports import pdf, prose, sheets
-from compliance.reports.content import DEFINITIONS, digest_of, messages
+from compliance.reports.content import DEFINITIONS, canonical, digest_of, messages
 
 HOSTILE = '=HYPERLINK("http://example.org") #panic(1) `$x$` <script>alert(1)</script> | **bold** [a](b)'
 
