@@ -1,4 +1,4 @@
-"""Tells a story: what happens when, in order, each thing in its own transaction under a clock held at its instant."""
+"""Tells a story: what happens when, in order, each thing under a clock held at its instant."""
 
 import heapq
 import itertools
@@ -21,6 +21,7 @@ Happening = Callable[[], None]
 # The oldest texts of the library were approved in April 2024: everybody who decides on them is there by then.
 FOUNDED = date(2024, 3, 4)
 MAIL = "lumora.example"
+TOGETHER = 40
 
 
 class Story:
@@ -40,12 +41,24 @@ class Story:
 
     def tell(self) -> None:
         """Let everything happen that is due by the end, in order, also what it brings about."""
-        while self._ahead and self._ahead[0][0] <= self.end:
-            when, _, happening = heapq.heappop(self._ahead)
-            with clock.fixed_at(when), db.transaction():
-                happening()
-            # Each thing reads what it needs anew, as a request would.
+        while self._is_due():
+            # Waiting for the disk after each of some 1,600 things would take longer than the things themselves.
+            with db.transaction():
+                for _ in range(TOGETHER):
+                    if self._is_due():
+                        self._let_happen()
             db.session.remove()
+
+    def _is_due(self) -> bool:
+        return bool(self._ahead) and self._ahead[0][0] <= self.end
+
+    def _let_happen(self) -> None:
+        when, _, happening = heapq.heappop(self._ahead)
+        with clock.fixed_at(when):
+            happening()
+            # Each thing reads what it needs anew, as a request would.
+            db.session.flush()
+            db.session.expunge_all()
 
     def day(self, ago: int) -> date:
         """So many days before the last day; after it when negative."""
