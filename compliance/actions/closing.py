@@ -18,6 +18,8 @@ from compliance.files.models import Evidence
 from compliance.files.queries import evidence_of
 from compliance.refusals import Refusal
 
+People = Mapping[UUID | None, PersonFacts]
+
 
 @dataclass(frozen=True, slots=True)
 class Supporting:
@@ -51,11 +53,14 @@ def why_not_closed(action: Action, closer: Actor | None = None) -> list[Refusal]
 
 
 def closure_facts(action: Action, shown: Supporting, closer_id: UUID | None = None,
-                  verifier_id: UUID | None = None) -> ClosureFacts:
-    """The action as the rule sees it; `verifier_id` stands in for a verifier who is about to be named."""
+                  verifier_id: UUID | None = None, known: People | None = None) -> ClosureFacts:
+    """The action as the rule sees it; `verifier_id` stands in for a verifier who is about to be named.
+
+    `known` are the people already at hand, as `people_facts` gives them: those of the action and the closer.
+    """
     verifier_id = action.verifier_id or verifier_id
     worked = implementer_ids(action)
-    people = people_facts({action.owner_id, *worked, verifier_id, closer_id})
+    people = known or people_facts({action.owner_id, *worked, verifier_id, closer_id})
     zone = action.site.zone or "UTC"
     return ClosureFacts(
         today=clock.today(zone), owner=people[action.owner_id], implementers=[people[each] for each in worked],

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from compliance import clock
 from compliance.access import Actor, Permission, may
 from compliance.accounts.queries import holders
 from compliance.actions import dueness
-from compliance.actions.closing import Supporting, closure_facts, supporting
+from compliance.actions.closing import Supporting, closure_facts, implementer_ids, people_facts, supporting
 from compliance.actions.closure import ClosureFacts, closure_refusals, soak_ends
 from compliance.actions.commands.raising import may_approve
 from compliance.actions.dueness import Step
 from compliance.actions.lifecycle import OPEN_STATUSES, ActionStatus, needs_containment, needs_root_cause
 from compliance.actions.models import Action
-from compliance.actions.queries.one import names_of
 from compliance.actions.queries.today import state_of
 from compliance.files.models import Evidence
 from compliance.journal import Event, JournalEntry
@@ -76,11 +76,18 @@ class ActionView:
     verifying: bool
 
 
-def view_of(actor: Actor, action: Action, entries: Sequence[JournalEntry]) -> ActionView:
-    """In six statements, whatever is attached. `entries` are the journal of the action, newest first."""
+def view_of(actor: Actor, action: Action, entries: Sequence[JournalEntry],
+            also: Iterable[UUID | None] = ()) -> ActionView:
+    """In four statements, whatever is attached. `entries` are the journal of the action, newest first.
+
+    `also` are people the page names besides those of the action.
+    """
     shown, calendar = supporting(action), calendar_of(action.site)
     stands_in = actor.id if may(actor, Permission.VERIFY_ACTION, action) else None
-    facts = closure_facts(action, shown, actor.id, verifier_id=stands_in)
+    people = people_facts({
+        actor.id, action.owner_id, action.verifier_id, *implementer_ids(action), action.raised_by_id,
+        action.plan_approved_by_id, action.closed_by_id, *also})
+    facts = closure_facts(action, shown, actor.id, verifier_id=stands_in, known=people)
     state = state_of(action, calendar)
     step = dueness.next_step(state)
     named = facts.verifier if action.verifier_id else None
@@ -93,7 +100,7 @@ def view_of(actor: Actor, action: Action, entries: Sequence[JournalEntry]) -> Ac
         close_why=_close_why(actor, action, mine), next_label=ASKED.get(step, "") if may_do else "",
         next_url=_url(action, step), waits_for=_waits_for(action, step, replace(facts, verifier=named)),
         clocks=list(_clocks(action, calendar, facts)), pieces=list(_pieces(actor, action, shown)),
-        names=names_of([action.raised_by_id, action.plan_approved_by_id, action.closed_by_id]),
+        names={each: person.name for each, person in people.items()},
         late_by=calendar.business_days_late(dueness.due(state, calendar), facts.today) if late else None,
         url=f"/actions/{action.reference}", verifying=step is Step.VERIFY)
 

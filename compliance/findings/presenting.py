@@ -48,18 +48,20 @@ class FindingView:
 
 
 def view_of_finding(actor: Actor, finding: Finding) -> FindingView:
-    """In nine statements after the finding itself, with one action or many, and however much is attached."""
+    """In nine statements after the finding itself (ten in all), with one action or many, whatever is attached."""
     actions = actions_of(finding)
     entries = entries_about([finding.id, *(action.id for action in actions)])
     current = _current(actions)
     calendar, zone = calendar_of(finding.site), finding.site.zone or "UTC"
     today = calendar.local_date(clock.now())
-    names = names_of([finding.raised_by_id, finding.decided_by_id])
+    named = (finding.raised_by_id, finding.decided_by_id)
+    shown = view_of(actor, current, [e for e in entries if e.subject_id == current.id], named) if current else None
+    names = shown.names if shown else names_of(named)
     related = _related(actor, finding)
     reads_notes = may(actor, Permission.VIEW_INTERNAL_NOTES, finding) and actor.vendor_id is None
     return FindingView(
         finding=finding, actions=actions,
-        current=view_of(actor, current, [e for e in entries if e.subject_id == current.id]) if current else None,
+        current=shown,
         evidence=_evidence(actor, finding), history=told(entries, actor, zone),
         children=[each for each in related if each.parent_id == finding.id],
         parent=next((each for each in related if each.id == finding.parent_id), None),
