@@ -120,14 +120,18 @@ def shown(result: Any, depth: int = 4) -> list[str]:
     """The records in what a query gave back, however they are wrapped."""
     if isinstance(result, Model):
         return [type(result).__name__]
-    if depth == 0 or isinstance(result, str | bytes):
+    return [name for part in _parts(result) for name in shown(part, depth - 1)] if depth else []
+
+
+def _parts(result: Any) -> list[Any]:
+    if isinstance(result, str | bytes):
         return []
     if isinstance(result, Page):
-        return shown(result.rows, depth - 1)
+        return list(result.rows)
     if isinstance(result, Mapping):
-        return [name for pair in result.items() for value in pair for name in shown(value, depth - 1)]
+        return [part for pair in result.items() for part in pair]
     if isinstance(result, Sequence | set | frozenset | Iterator):
-        return [name for value in result for name in shown(value, depth - 1)]
+        return list(result)
     if is_dataclass(result) and not isinstance(result, type):
-        return [name for field in fields(result) for name in shown(getattr(result, field.name), depth - 1)]
+        return [getattr(result, field.name) for field in fields(result)]
     return []

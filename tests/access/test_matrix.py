@@ -56,11 +56,11 @@ def _wrong(asked: Asked, case: Case, line: matrix.Line) -> Iterator[str]:
         if got != line[name]:
             yield f"{told}: {answer.status_code} is {got}, the matrix says {line[name]}"
         text = asking.words(answer)
-        for leak in _leaks(name, text, case.url):
+        for leak in leaks(name, text, case.url):
             yield f"{told} shows {leak}"
 
 
-def _leaks(name: str, text: str, url: str) -> Iterator[str]:
+def leaks(name: str, text: str, url: str) -> Iterator[str]:
     for placement in PLACEMENTS:
         if placement not in SCOPES.get(name, PLACEMENTS) and f"canary-{placement}" in text:
             yield f"canary-{placement}"

@@ -1,0 +1,1 @@
+"""Take every guard away, one at a time, and see the access tests notice."""
