@@ -180,7 +180,7 @@ def test_an_improvement_is_raised_by_hand(client):
     sign_in(client, lead)
     sent = {"kind": "improvement", "site": "KUL7", "title": "Night shift briefing", "owner": lead.id,
             "due_on": "2030-01-31"}
-    assert post(client, "/actions/new", sent | {"site": "NOWHERE"}).status_code == 409
+    assert post(client, "/actions/new", sent | {"site": "NOWHERE"}).status_code == 404
     assert post(client, "/actions/new", sent).status_code == 302
     (action,) = listed(actor_of(lead)).rows
     assert (action.title, action.kind, action.source_type) == ("Night shift briefing", ActionKind.IMPROVEMENT, "")
