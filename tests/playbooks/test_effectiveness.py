@@ -202,3 +202,15 @@ def test_a_clause_on_a_page_has_every_field_a_reader_asks_for(field: str) -> Non
     assert getattr(clause, field) == clause.content[field]
     with pytest.raises(AttributeError):
         _ = clause.colour
+
+
+def test_an_old_text_brought_in_later_is_not_missed_by_what_was_kept() -> None:
+    """Only with the text an override was written against at hand can anybody see that it has moved since."""
+    newer = a_version(bring_in(a_text(version="2.0.0", effective="2026-01-01", text="A person listens.")).digest)
+    with db.transaction():
+        commands.approve_version(an_owner(), newer, decision="For a test")
+    site = a_site()
+    an_override(an_override_text("my", body="## Add to TIN-01\n\n- Why: Nights\n\nAlso at night.\n"))
+    assert in_force(newer.playbook, site, None, TODAY).issues == []
+    a_playbook()
+    assert [issue["reason"] for issue in in_force(newer.playbook, site, None, TODAY).issues] == ["stale"]
