@@ -228,6 +228,12 @@ def require_somewhere(actor: Actor, *permissions: Permission) -> None:
         raise Forbidden(refusal(actor, permissions[0]))
 
 
+def require_oneself(actor: Actor, person_id: UUID) -> None:
+    """Let only the person themself pass, whatever roles others hold."""
+    if actor.id != person_id:
+        raise Forbidden("Only the person themself can do this.")
+
+
 def refusal(actor: Actor, permission: Permission) -> str:
     """Why not, and who may."""
     holders = [role.label.lower() for role in Role if permission in ROLE_PERMISSIONS[role]]

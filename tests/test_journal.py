@@ -17,7 +17,7 @@ TRIGGERS = {
     "sqlite": "SELECT name, NULL FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal'",
     "postgresql": "SELECT tgname, 1 FROM pg_trigger WHERE tgrelid = 'journal'::regclass AND NOT tgisinternal",
 }
-EDITED = "UPDATE journal SET body = CAST(REPLACE(CAST(body AS TEXT), 'KBC', 'XXX') AS BLOB) WHERE seq = 3"
+EDITED = "UPDATE journal SET body = CAST(REPLACE(CAST(body AS TEXT), 'KBC', 'QQQ') AS BLOB) WHERE seq = 3"
 APPENDED = """INSERT INTO journal (seq, event, actor_id, subject_type, at, body, prev_hash, hash)
     SELECT 6, event, actor_id, subject_type, at, body, hash, hash FROM journal WHERE seq = 5"""
 
@@ -78,7 +78,7 @@ def test_a_chain_written_anew_from_the_middle_no_longer_meets_its_head(entries: 
     """Whoever rewrites an entry and all hashes after it must also have the head; a copy of it kept elsewhere tells."""
     kept = journal.head_digest()
     rewritten = db.session.scalars(select(JournalEntry).where(JournalEntry.seq == 5)).one()
-    body = rewritten.body.replace(b"KBC", b"XXX")
+    body = rewritten.body.replace(b"KBC", b"QQQ")
     db.session.remove()
     tamper("DELETE FROM journal WHERE seq = 5")
     with db.engine().begin() as connection:

@@ -7,23 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compliance import clock, db
-from compliance.access import EVERYWHERE, ROOT, SYSTEM, Actor, Permission, Place, Role, require
+from compliance.access import EVERYWHERE, ROOT, SYSTEM, Actor, Permission, Place, Role, require, require_oneself
 from compliance.accounts import dominance, passwords, signing_in
 from compliance.accounts.dominance import Held
 from compliance.accounts.models import LoginSession, Person, RoleGrant
 from compliance.accounts.queries import administrators, find_by_email
-from compliance.errors import Forbidden, InvalidInput, RuleViolation
+from compliance.errors import InvalidInput, RuleViolation
 from compliance.journal import Event, record
 from compliance.network.models import Network, Node, Site, Vendor
 
 MANAGE = Permission.MANAGE_PEOPLE
 LAST = "This is the only administrator. Make somebody else administrator first: nobody could give roles any more."
-
-
-def require_oneself(actor: Actor, person: Person) -> None:
-    """What only the person themself may do, whatever roles others hold."""
-    if actor.id != person.id:
-        raise Forbidden("Only the person themself can do this.")
 
 
 def add_person(actor: Actor, *, name: str, email: str, vendor: Vendor | None = None, title: str = "",
@@ -60,7 +54,7 @@ def change_person(actor: Actor, person: Person, *, name: str, email: str, title:
 
 def change_own_zone(actor: Actor, person: Person, *, zone: str) -> None:
     """The zone the person's own dates and clock are shown in."""
-    require_oneself(actor, person)
+    require_oneself(actor, person.id)
     if person.zone != zone:
         record(actor, Event.PERSON_CHANGED, person, zone=[person.zone, zone])
         person.zone = zone
@@ -137,7 +131,7 @@ def give_link(actor: Actor, person: Person) -> str:
 
 def set_password(actor: Actor, person: Person, *, password: str, present: str = "") -> None:
     """Set one's own password and end every other session; the present one is asked for, but not after a link."""
-    require_oneself(actor, person)
+    require_oneself(actor, person.id)
     login = db.session.get(LoginSession, actor.session_id) if actor.session_id else None
     if person.password_hash and not (login and login.by_link) and not signing_in.is_password_of(person, present):
         raise InvalidInput("The present password is not right.", {"present": ["This is not your present password."]})
@@ -158,7 +152,7 @@ def sign_out_everywhere(actor: Actor, person: Person) -> None:
 
 def end_own_sessions(actor: Actor, person: Person) -> None:
     """End every session of one's own but the present one."""
-    require_oneself(actor, person)
+    require_oneself(actor, person.id)
     signing_in.end_sessions(person.id, but=actor.session_id)
     record(actor, Event.SESSION_ENDED, person)
 
