@@ -202,10 +202,10 @@ def test_the_calendar_shows_the_worst_of_each_month(clock: MovingClock) -> None:
     an_exercise(site=site, planned_on=TODAY + timedelta(days=3))
     an_exercise(site=site, planned_on=TODAY + timedelta(days=40))
     shown = read.calendar(lead(), [site])
-    assert shown.months[6] == date(2026, 3, 1)
-    assert dict(shown.rows)[site.code][5:9] == ("none", "planned", "planned", "none")
+    assert shown.months[5] == date(2026, 3, 1)
+    assert dict(shown.rows)[site.code][4:8] == ("none", "planned", "planned", "none")
     clock.forward(days=5)
-    assert dict(read.calendar(lead(), [site]).rows)[site.code][5:9] == ("none", "late", "planned", "none")
+    assert dict(read.calendar(lead(), [site]).rows)[site.code][4:8] == ("none", "late", "planned", "none")
     assert read.calendar(lead(), []).rows == ()
 
 

@@ -155,7 +155,7 @@ class Calendar:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def calendar(actor: Actor, sites: Sequence[Site], before: int = 6, after: int = 5) -> Calendar:
+def calendar(actor: Actor, sites: Sequence[Site], before: int = 5, after: int = 5) -> Calendar:
     """What was held and is planned around this month at some sites in sight, in one statement.
 
     A month is done, planned, late (planned, over, and not held) or none; the worst of a month is shown.
