@@ -32,6 +32,8 @@ class Finding(Placed, Identified, Versioned, Model):
         Index("ix_findings_lineage", "site_id", "playbook_id", "clause_id", "issued_at"),
         Index("ix_findings_vendor_lineage", "vendor_id", "playbook_id", "clause_id", "issued_at"),
         Index("ix_findings_issued", "issued_at", "id"),
+        Index("ix_findings_due", "close_due_on", "id"),
+        Index("ix_findings_severity", "severity", "id"),
     )
     seen_with = Permission.VIEW_FINDING
 

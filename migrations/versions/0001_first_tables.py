@@ -693,10 +693,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_findings_reference")),
     )
     with op.batch_alter_table("findings", schema=None) as batch_op:
+        batch_op.create_index("ix_findings_due", ["close_due_on", "id"], unique=False)
         batch_op.create_index("ix_findings_issued", ["issued_at", "id"], unique=False)
         batch_op.create_index("ix_findings_lineage", ["site_id", "playbook_id", "clause_id", "issued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_findings_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_findings_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_findings_severity", ["severity", "id"], unique=False)
         batch_op.create_index("ix_findings_severity_status", ["severity", "status", "close_due_on", "id"], unique=False)
         batch_op.create_index("ix_findings_site_status_due", ["site_id", "status", "close_due_on"], unique=False)
         batch_op.create_index("ix_findings_source", ["source_type", "source_id"], unique=False)
@@ -1286,10 +1288,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_findings_source")
         batch_op.drop_index("ix_findings_site_status_due")
         batch_op.drop_index("ix_findings_severity_status")
+        batch_op.drop_index("ix_findings_severity")
         batch_op.drop_index(batch_op.f("ix_findings_parent_id"))
         batch_op.drop_index(batch_op.f("ix_findings_owner_id"))
         batch_op.drop_index("ix_findings_lineage")
         batch_op.drop_index("ix_findings_issued")
+        batch_op.drop_index("ix_findings_due")
 
     op.drop_table("findings")
     with op.batch_alter_table("evidence", schema=None) as batch_op:

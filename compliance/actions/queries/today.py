@@ -44,6 +44,7 @@ class Task:
     city: str
     late_by: int | None = None
     note: str = ""  # what the date means, when it is no plain due date
+    source: str = ""  # the reference of what raised it
 
     @property
     def is_soon(self) -> bool:
@@ -109,6 +110,7 @@ def _task(action: Action, calendar: SiteCalendar, due_on: date, *, late: bool, *
     today = calendar.local_date(clock.now())
     return Task(title=action.title, reference=action.reference, url=f"/actions/{action.reference}",
                 severity=action.severity, due_on=due_on, today=today, site=action.site.code, city=action.site.name,
+                source=action.source_reference,
                 late_by=(calendar.business_days_late(due_on, today) or 0) if late else None, **said)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from compliance import clock, db
 from compliance.access import Actor, Permission, visible_to
+from compliance.actions.dueness import LABELS, Step
 from compliance.actions.measures import Tracked
 from compliance.actions.queries.lateness import zones
 from compliance.actions.queries.today import MOST, Task, my_work, plans_to_approve, soon, to_verify
@@ -24,7 +25,11 @@ from compliance.playbooks.document import Severity
 
 def do_today(actor: Actor) -> list[Task]:
     """Late, due within a week, to answer, to decide on and to verify, oldest first; what still soaks is not asked."""
-    work = [*soon(my_work(actor)), *to_answer(actor), *disputes_to_decide(actor), *plans_to_approve(actor),
+    answers = to_answer(actor)
+    unanswered = {task.reference for task in answers}
+    # Before the answer there is nothing to plan; the harm does not wait for it.
+    mine = [task for task in soon(my_work(actor)) if task.source not in unanswered or task.step == LABELS[Step.CONTAIN]]
+    work = [*mine, *answers, *disputes_to_decide(actor), *plans_to_approve(actor),
             *(task for task in to_verify(actor) if task.due_on <= task.today)]
     return sorted(work, key=lambda task: (task.due_on, task.reference))
 
