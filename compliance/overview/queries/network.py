@@ -1,8 +1,9 @@
 """Everything the network page shows, in a number of statements that does not grow with the network."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from compliance.overview.periods import Period
 from compliance.overview.queries import figures
 from compliance.overview.queries.figures import OpenFindings, Pooled
 from compliance.overview.queries.heatmap import Heatmap, heatmap
+from compliance.overview.queries.keeping import moved
 from compliance.overview.queries.playbooks import Library, library, stale_overrides
 from compliance.overview.queries.readiness import not_ready
 from compliance.overview.queries.scope import Scope
@@ -50,35 +52,50 @@ class Overview:
     library: Library
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What has to be counted over all records of a scope."""
+
+    figures: list[Figure]
+    trends: list[Trend]
+    findings: OpenFindings
+    causes: list[tuple[str, int]]
+
+
+def network_overview(actor: Actor, scope: Scope, after: str = "") -> Overview:
+    today = clock.today()
+    period = periods.this_quarter(today)
+    books = library(actor, today)
+    heat = heatmap(actor, scope, books.columns, stale_overrides(actor, today), on=today, after=after)
+    kept = counted(actor, scope, moved())
+    return Overview(scope, period, periods.before(period), kept.figures, heat, kept.trends,
+                    version_marks(books, periods.last_quarters(today)), kept.findings, kept.causes, books)
+
+
 def five_figures(actor: Actor, scope: Scope) -> list[Figure]:
     """The five numbers of the present quarter alone."""
+    return counted(actor, scope, moved()).figures
+
+
+@lru_cache(maxsize=256)
+def counted(actor: Actor, scope: Scope, until: Hashable) -> Counted:  # noqa: ARG001 - `moved()`: what it is kept until
+    """Counting takes as long as there are records, so it is done once for each thing that moves a figure."""
+    today = clock.today()
+    period, quarters = periods.this_quarter(today), periods.last_quarters(today)
     found = figures.open_findings(actor, scope, zones())
-    return figures_of(actor, scope, periods.this_quarter(clock.today()), found)
+    results = figures.results(actor, scope, quarters)
+    pooled = figures.together(results, NOW), figures.together(results, NOW - 1)
+    return Counted(
+        _figures(actor, scope, (periods.before(period), period), pooled, found), trends(actor, results, quarters),
+        found, measures.top(figures.causes(actor, scope, today - relativedelta(years=1))))
 
 
 def figures_of(actor: Actor, scope: Scope, period: Period, found: OpenFindings) -> list[Figure]:
     """The five numbers of any period, against the period before it; what is open is open now."""
     before = periods.before(period)
     results = figures.results(actor, scope, (before, period))
-    pooled = figures.together(results, 1), figures.together(results, 0)
-    return _figures(actor, scope, (before, period), pooled, found)
-
-
-def network_overview(actor: Actor, scope: Scope, after: str = "") -> Overview:
-    today = clock.today()
-    period = periods.this_quarter(today)
-    before = periods.before(period)
-    books = library(actor, today)
-    known_zones = zones()
-    found = figures.open_findings(actor, scope, known_zones)
-    quarters = periods.last_quarters(today)
-    results = figures.results(actor, scope, quarters)
-    return Overview(
-        scope, period, before, _figures(actor, scope, (before, period), (
-            figures.together(results, NOW), figures.together(results, NOW - 1)), found),
-        heatmap(actor, scope, books.columns, stale_overrides(actor, today), on=today, after=after),
-        trends(actor, results, quarters), version_marks(books, quarters), found,
-        measures.top(figures.causes(actor, scope, today - relativedelta(years=1))), books)
+    return _figures(actor, scope, (before, period), (
+        figures.together(results, 1), figures.together(results, 0)), found)
 
 
 def _figures(actor: Actor, scope: Scope, compared: tuple[Period, Period], results: tuple[Pooled, Pooled],

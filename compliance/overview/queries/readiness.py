@@ -1,14 +1,10 @@
 """Which sites are not ready for a crisis, as `continuity` judges them."""
 
-from collections.abc import Hashable
-from functools import lru_cache
-
 from sqlalchemy import select
 
 from compliance import clock, db
 from compliance.access import Actor
 from compliance.continuity.queries.standing import readiness_rows
-from compliance.journal import JournalHead
 from compliance.network.models import Site
 from compliance.overview.queries.scope import Scope, narrowed_sites
 
@@ -16,17 +12,7 @@ Unready = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def not_ready(actor: Actor, scope: Scope) -> tuple[Unready, int]:
-    """(site, its caps) of those that are not, and how many were judged.
-
-    Judging a network takes some statements for every two hundred sites, so the answer is kept until the journal
-    moves: nothing it rests on can change without an entry there.
-    """
-    moved = db.session.scalar(select(JournalHead.seq))
-    return _judged(actor, scope, (moved, clock.today(), db.engine().url))
-
-
-@lru_cache(maxsize=64)
-def _judged(actor: Actor, scope: Scope, until: Hashable) -> tuple[Unready, int]:  # noqa: ARG001 - what it is kept for
+    """(site, its caps) of those that are not, and how many were judged; some statements for every two hundred sites."""
     inside = set(db.session.scalars(narrowed_sites(actor, select(Site.id), scope, clock.today())))
     judged = [row for row in readiness_rows(actor) if row.site.id in inside]
     return tuple((row.site.code, row.readiness.caps) for row in judged if not row.readiness.is_ready), len(judged)
