@@ -139,10 +139,11 @@ def open_findings(actor: Actor, scope: Scope, known_zones: Sequence[str]) -> Ope
 
 
 def overdue_criticals_at(actor: Actor, scope: Scope, day: date) -> int:
-    """How many criticals were open and past their date at the end of a day."""
+    """How many criticals were open, not implemented and past their date at the end of a day."""
     statement = select(func.count()).select_from(Finding).where(
         Finding.severity == Severity.CRITICAL, Finding.close_due_on < day, Finding.issued_on <= day,
         Finding.status.not_in((FindingStatus.DRAFT, FindingStatus.WITHDRAWN)),
+        or_(Finding.implemented_at.is_(None), Finding.implemented_at > datetime.combine(day, time.max, UTC)),
         or_(Finding.closed_on.is_(None), Finding.closed_on > day))
     return db.session.scalar(narrowed(actor, statement, Finding, scope)) or 0
 

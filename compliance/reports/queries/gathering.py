@@ -100,7 +100,7 @@ def findings_register(actor: Actor, scope: Scope, period: Period) -> list[dict[s
     statement = select(
         Finding.reference, Finding.title, Finding.severity, Finding.status, Finding.clause_id, Finding.issued_on,
         Finding.close_due_on, Finding.closed_on, Finding.source_reference, Finding.reopened, Finding.repeat_of_id,
-        Site.code, Site.name.label("city"), Site.zone, Vendor.name.label("vendor"), owner.name.label("owner"),
+        Finding.implemented_at, Site.code, Site.name.label("city"), Site.zone, Vendor.name.label("vendor"), owner.name.label("owner"),
     ).join(Site, Site.id == Finding.site_id).join(Vendor, Vendor.id == Finding.vendor_id, isouter=True).join(
         owner, owner.id == Finding.owner_id, isouter=True).where(
         Finding.status.not_in((FindingStatus.DRAFT, FindingStatus.WITHDRAWN)),
@@ -114,7 +114,8 @@ def findings_register(actor: Actor, scope: Scope, period: Period) -> list[dict[s
 def _finding(row: Any) -> dict[str, Any]:
     today = clock.today(row.zone or "UTC")
     is_open = row.status in OPEN_STATUSES
-    late = (today - row.close_due_on).days if is_open and row.close_due_on and row.close_due_on < today else 0
+    waits = is_open and row.implemented_at is None  # what is done and soaks is not late
+    late = (today - row.close_due_on).days if waits and row.close_due_on and row.close_due_on < today else 0
     return {
         "reference": row.reference, "title": row.title, "severity": row.severity.value, "status": row.status.value,
         "is_open": is_open, "site": row.code, "city": row.city, "operator": row.vendor or "in-house",
