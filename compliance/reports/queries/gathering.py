@@ -100,7 +100,8 @@ def findings_register(actor: Actor, scope: Scope, period: Period) -> list[dict[s
     statement = select(
         Finding.reference, Finding.title, Finding.severity, Finding.status, Finding.clause_id, Finding.issued_on,
         Finding.close_due_on, Finding.closed_on, Finding.source_reference, Finding.reopened, Finding.repeat_of_id,
-        Finding.implemented_at, Site.code, Site.name.label("city"), Site.zone, Vendor.name.label("vendor"), owner.name.label("owner"),
+        Finding.implemented_at, Site.code, Site.name.label("city"), Site.zone, Vendor.name.label("vendor"),
+        owner.name.label("owner"),
     ).join(Site, Site.id == Finding.site_id).join(Vendor, Vendor.id == Finding.vendor_id, isouter=True).join(
         owner, owner.id == Finding.owner_id, isouter=True).where(
         Finding.status.not_in((FindingStatus.DRAFT, FindingStatus.WITHDRAWN)),
