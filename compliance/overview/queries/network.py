@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from compliance.overview.queries.scope import Scope
 from compliance.playbooks.document import Severity
 
 LONGEST_TRENDS = 6
+LONGEST_TITLE = 14
 NOW = periods.QUARTERS - 1  # the slot of the present quarter among the last eight
 
 
@@ -122,11 +124,17 @@ def _where(scope: Scope) -> dict[str, str]:
 
 def trends(actor: Actor, results: Sequence[Pooled], quarters: Sequence[Period]) -> list[Trend]:
     """All first, then each region in sight that has results, in the order of the tree."""
-    regions = db.session.execute(visible_to(actor, select(Region.id, Region.name), Region).order_by(Region.path)).all()
+    seen = visible_to(actor, select(Region.id, Region.name, Region.code), Region)
+    regions = db.session.execute(seen.order_by(Region.path)).all()
     with_results = [row for row in regions if any(each.region == row.id for each in results)]
-    rows = [("All", None), *((row.name, row.id) for row in with_results[:LONGEST_TRENDS] if len(with_results) > 1)]
+    rows = [("All", None), *((_short(row), row.id) for row in with_results[:LONGEST_TRENDS] if len(with_results) > 1)]
     return [_trend(name, [figures.together(results, at, region) for at in range(len(quarters))], quarters)
             for name, region in rows]
+
+
+def _short(region: Any) -> str:
+    """The name above a small chart; a long one would run out of it, so its code stands there."""
+    return str(region.name) if len(region.name) <= LONGEST_TITLE else str(region.code).upper()
 
 
 def _trend(name: str, found: Sequence[Pooled], quarters: Sequence[Period]) -> Trend:

@@ -156,7 +156,7 @@ def _what(change: Change) -> str:
         case Verb.NOT_APPLICABLE:
             return "Does not apply here"
         case Verb.CHANGE:
-            return "; ".join(f"{name}: {value}" for name, value in change.facts)
+            return "; ".join(f"{name.capitalize()}: {value}" for name, value in change.facts)
     text = change.title or change.text
     return text if len(text) <= 160 else f"{text[:157].rsplit(' ', 1)[0]} …"
 
