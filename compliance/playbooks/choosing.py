@@ -14,6 +14,7 @@ from compliance.playbooks import timeline
 from compliance.playbooks.digests import digest
 from compliance.playbooks.effective import GLOBAL, ScopeKind
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
+from compliance.playbooks.rendering import RENDERER
 
 ORDER = {kind: at for at, kind in enumerate(ScopeKind)}
 STANDING = (VersionStatus.APPROVED, VersionStatus.RETIRED)
@@ -58,8 +59,8 @@ class Chosen:
 
     @property
     def key(self) -> str:
-        """The digest of all that the result depends on: see `step_of`."""
-        return digest([self.step_of(each) for each in (self.playbook, *self.layers)])
+        """The digest of all that the result depends on: see `step_of`. A new renderer looks at every chain again."""
+        return digest([RENDERER, *(self.step_of(each) for each in (self.playbook, *self.layers))])
 
     def step_of(self, layer: Candidate) -> list[object]:
         """A layer with its approval, which of its waivers have run out and which texts it was written against are here.
@@ -123,6 +124,30 @@ def playbook_with_candidates(key: str, scopes: Sequence[str],
     said = _union(wanted, scopes, vendor_id).subquery()
     rows = db.session.execute(select(Playbook, *said.c).join(said, said.c.playbook_id == Playbook.id)).all()
     return (rows[0][0] if rows else None), [_candidate(row) for row in rows]
+
+
+def choose_everywhere(playbook_id: UUID, places: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], Chosen]:
+    """The chain of many places, each a site's path and a vendor's code ("" in-house), in one statement.
+
+    Places whose layers are the same share one choice, so that whoever resolves them resolves it once. A place at which
+    nothing is in force is left out.
+    """
+    found = versions_of(playbook_id)
+    here: dict[tuple[bool, str], list[Candidate]] = {}
+    for candidate in found:
+        if candidate.kind is not None:
+            here.setdefault((candidate.kind is ScopeKind.VENDOR, candidate.scope), []).append(candidate)
+    versions = [candidate for candidate in found if candidate.kind is None]
+    chosen: dict[tuple[tuple[bool, str], ...], Chosen | None] = {}
+    result = {}
+    for path, vendor in places:
+        wanted = [(False, code) for code in scope_codes(path)] + [(True, vendor.lower())]
+        scopes = tuple(scope for scope in wanted if scope in here)
+        if scopes not in chosen:
+            chosen[scopes] = pick([*versions, *(each for scope in scopes for each in here[scope])], on)
+        if (choice := chosen[scopes]) is not None:
+            result[path, vendor] = choice
+    return result
 
 
 def versions_of(playbook_id: UUID) -> list[Candidate]:

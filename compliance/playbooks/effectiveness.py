@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
 from compliance import clock, db
 from compliance.errors import NotFound
@@ -28,6 +28,7 @@ from compliance.playbooks.models import (
     ResolvedChain,
 )
 from compliance.playbooks.parsing import parse_override, parse_playbook
+from compliance.playbooks.rendering import RENDERER
 from compliance.playbooks.resolution import apply_layer, base
 
 REMEMBERED = 4096
@@ -195,15 +196,25 @@ def _approver(name: str, at: datetime | None) -> Approver | None:
 def _keep(chosen: Chosen) -> ResolvedChain:
     effective = resolve_chosen(chosen)
     with db.aside() as session:
-        known = set(session.scalars(
-            select(ClauseText.digest).where(ClauseText.digest.in_([entry.digest for entry in effective.clauses]))))
-        missing = [entry for entry in effective.clauses if entry.digest not in known]
-        db.insert_missing(session, ClauseText, [keeping.text_row(entry, effective.values) for entry in missing])
+        _keep_texts(session, effective)
         db.insert_missing(session, EffectivePlaybook, [{
             "content_digest": effective.content_digest, "key": effective.key, "title": effective.title,
             "clauses": [{"id": entry.id, "digest": entry.digest} for entry in effective.clauses]}])
         db.insert_missing(session, ResolvedChain, [_chain_row(chosen, effective)])
     return db.session.get_one(ResolvedChain, chosen.key)
+
+
+def _keep_texts(session: Session, effective: Effective) -> None:
+    """Render the clauses nobody was bound by before, and again those an older renderer, or sanitiser, made."""
+    wanted = [entry.digest for entry in effective.clauses]
+    rows = session.execute(select(ClauseText.digest, ClauseText.renderer).where(ClauseText.digest.in_(wanted)))
+    made_by = {row.digest: row.renderer for row in rows}
+    needed = [entry for entry in effective.clauses if made_by.get(entry.digest) != RENDERER]
+    texts = [keeping.text_row(entry, effective.values) for entry in needed]
+    db.insert_missing(session, ClauseText, [text for text in texts if text["digest"] not in made_by])
+    outdated = [text for text in texts if text["digest"] in made_by]
+    if outdated:
+        session.execute(update(ClauseText), outdated)
 
 
 def _chain_row(chosen: Chosen, effective: Effective) -> dict[str, Any]:

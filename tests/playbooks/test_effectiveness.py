@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from compliance import clock, db
 from compliance.errors import NotFound
@@ -175,7 +175,8 @@ def test_leave_to_do_less_lapses_when_the_text_it_was_given_for_moves() -> None:
     body = ("## Parameters\n\n| Parameter | Value | Why | Review by |\n|---|---|---|---|\n"
             "| wait_min | 45 | Storms | 2027-06-01 |\n")
     an_override(an_override_text("my", effective="2026-10-01", body=body), approvals=["set wait_min"])
-    assert value(site, key="tiny-rules", name="wait_min") == "45"
+    days = (TODAY, date(2027, 5, 31), date(2027, 6, 1))
+    assert [value(site, on, "wait_min", "tiny-rules") for on in days] == ["45", "45", "30"], "until it is reviewed"
     moved = a_version(bring_in(a_text(version="2.0.0", effective="2026-12-01", text="A person listens.")).digest)
     with db.transaction():
         commands.approve_version(an_owner(), moved)
@@ -214,3 +215,37 @@ def test_an_old_text_brought_in_later_is_not_missed_by_what_was_kept() -> None:
     assert in_force(newer.playbook, site, None, TODAY).issues == []
     a_playbook()
     assert [issue["reason"] for issue in in_force(newer.playbook, site, None, TODAY).issues] == ["stale"]
+
+
+def test_many_places_are_chosen_for_in_one_statement_as_each_would_be_alone(queries: QueryRecorder) -> None:
+    a_playbook()
+    vendor = a_vendor("KBC")
+    sites = [a_site("KUL8", a_market()), a_site("KUL9", a_market()),
+             a_site("DUB8", a_market("ie", "Ireland", a_region("emea", "EMEA")))]
+    for scope in ("my", "kbc", "kul9"):
+        an_override(an_override_text(scope))
+    playbook = the("tiny-rules")
+    places = [(site.path, code) for site in sites for code in ("", "KBC")]
+    with queries.recorded() as statements:
+        found = choosing.choose_everywhere(playbook.id, places, TODAY)
+    assert len(statements) == 1
+    alone = {(site.path, code): choosing.choose(playbook, site, vendor.id if code else None, TODAY)
+             for site in sites for code in ("", "KBC")}
+    assert {place: choice.key for place, choice in found.items()} == {
+        place: choice.key for place, choice in alone.items() if choice}
+    assert len({id(choice) for choice in found.values()}) == len({choice.key for choice in found.values()}) == 6
+    assert choosing.choose_everywhere(playbook.id, places, date(2023, 1, 1)) == {}
+
+
+def test_a_clause_an_older_renderer_made_is_made_anew() -> None:
+    """A flaw found in the sanitiser must not live on in what was kept."""
+    a_playbook()
+    site = a_site()
+    before = [clause.html for clause in clauses_of(in_force(the("tiny-rules"), site, None, TODAY))]
+    site_id = site.id
+    with db.transaction():
+        db.session.execute(delete(ResolvedChain))
+        db.session.execute(update(ClauseText).values(renderer="0", html="<script>"))
+    db.session.expunge_all()
+    after = clauses_of(in_force(the("tiny-rules"), db.session.get_one(Site, site_id), None, TODAY))
+    assert [clause.html for clause in after] == before
