@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from compliance import db
@@ -50,19 +50,21 @@ def page(statement: Select[Any], sort: Sort, cursor: str = "", limit: int = PAGE
     rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)).unique())
     more = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, _write(sort.value(rows[-1]), rows[-1].id) if more else "")
+    return Page(rows, cursor_of(sort, rows[-1]) if more else "")
 
 
 def _after(sort: Sort, value: Any, identity: UUID) -> ColumnElement[bool]:
-    if sort.descending:
-        return or_(sort.column < value, and_(sort.column == value, sort.id_column < identity))
-    return or_(sort.column > value, and_(sort.column == value, sort.id_column > identity))
+    # Compared as a row, not as "greater, or equal and …": only so do both databases walk the index.
+    here = tuple_(sort.column, sort.id_column)
+    return here < (value, identity) if sort.descending else here > (value, identity)
 
 
-def _write(value: Any, identity: UUID) -> str:
+def cursor_of(sort: Sort, row: Any) -> str:
+    """The link to what follows a row in an order."""
+    value = sort.value(row)
     kind = "t" if isinstance(value, datetime) else "d" if isinstance(value, date) else "v"
     plain = value.isoformat() if kind in "td" else value
-    return base64.urlsafe_b64encode(json.dumps([kind, plain, str(identity)]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([kind, plain, str(row.id)]).encode()).decode().rstrip("=")
 
 
 def _read(cursor: str) -> tuple[Any, UUID]:
