@@ -123,7 +123,7 @@ def test_the_states_of_a_heat_cell_differ_without_colour(pages: Flask) -> None:
         }
     ]
     page = shown(pages, "{{ ui.heatmap([{'name': 'APAC', 'rows': rows}], [], 'Ratings') }}", rows=rows)
-    assert " days old, CEB1 WEL, capped by a failed critical clause, an override is stale" in page
+    assert " days old, CEB1 WEL, capped by failed clauses, an override is stale" in page
     assert " not assessed, CEB1 BCP" in page
     assert "does not apply" in page
 

@@ -10,7 +10,7 @@ NOT_APPLICABLE = (
     '<td data-r="x"><span aria-hidden="true">·</span><span class="visually-hidden">does not apply</span></td>'
 )
 HIDDEN = ('<span class="visually-hidden"> days old, ', '<span class="visually-hidden"> not assessed, ')
-CAPPED, STALE = ", capped by a failed critical clause", ", an override is stale"
+CAPPED, STALE = ", capped by failed clauses", ", an override is stale"
 
 
 def heat_cells(cells: Iterable[object]) -> Markup:
