@@ -67,7 +67,7 @@ def test_each_filter_keeps_what_it_names(narrow):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"severity": "grave"}, {"status": "lost"}, {"site": "XXX9"}, {"vendor": "NOBODY"}, {"playbook": "XXX"},
+    {"severity": "grave"}, {"status": "lost"}, {"site": "ZZZ9"}, {"vendor": "NOBODY"}, {"playbook": "ZZZ"},
     {"region": "atlantis"}, {"owner": "somebody"}, {"kind": "idea"},
 ])  # fmt: skip
 def test_a_filter_that_names_nothing_is_not_found(everybody, wrong):
