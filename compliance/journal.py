@@ -231,7 +231,10 @@ def verify() -> tuple[int, Fault | None]:
 
 
 def _entries() -> Iterator[JournalEntry]:
-    yield from db.session.scalars(select(JournalEntry).order_by(JournalEntry.seq).execution_options(yield_per=1000))
+    # Closed when the reader stops at a fault: PostgreSQL would keep the cursor of the rest open.
+    with db.session.scalars(
+            select(JournalEntry).order_by(JournalEntry.seq).execution_options(yield_per=1000)) as entries:
+        yield from entries
 
 
 def _fault(entry: JournalEntry, seq: int, prev: str) -> Fault | None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import exists, select
 
-from compliance import db
+from compliance import clock, db
 from compliance.access import SYSTEM
 from compliance.accounts.models import Person
 from compliance.demo import founding, library
@@ -42,7 +42,7 @@ def tell(end: datetime) -> Story:
     for ago, maker, node, days in REPORTS:
         story.at(moment(story.day(ago), "07:30"), partial(_report, story, maker, node, days))
     story.tell()
-    with db.transaction():
+    with clock.fixed_at(end), db.transaction():
         record(SYSTEM, Event.DEMO_TOLD, None)
     return story
 
