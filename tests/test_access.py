@@ -77,7 +77,7 @@ def a_random_network(data: st.DataObject) -> tuple[list[Vendor], list[Site]]:
     number = next(numbers)
     with saving():
         vendors = [a_vendor() for _ in range(2)]
-        regions = [a_region(f"{code}{number}") for code in ("r1", "r10", "r_1")]
+        regions = [a_region(f"{code}{number}") for code in ("r1", "r10", "r_0")]
         markets = [a_market(f"{code}{number}", region=region)
                    for code, region in zip(("m", "m%", "m1"), data.draw(st.permutations(regions)), strict=True)]
         sites = [a_site(f"S{number}X{at}", data.draw(st.sampled_from(markets))) for at in range(5)]
