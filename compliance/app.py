@@ -1,7 +1,5 @@
 """The application factory: the only module that knows every feature."""
 
-import importlib
-import importlib.util
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -12,13 +10,36 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from compliance import cli, config, db, health, starting
+from compliance.accounts import cli as accounts_cli
 from compliance.accounts import sessions
+from compliance.accounts import views as accounts_views
+from compliance.actions import views as actions_views
+from compliance.audits import api as audits_api
+from compliance.audits import views as audits_views
+from compliance.continuity import api as continuity_api
+from compliance.continuity import views as continuity_views
+from compliance.demo import cli as demo_cli
 from compliance.files import store
+from compliance.files import views as files_views
+from compliance.findings import api as findings_api
+from compliance.findings import views as findings_views
+from compliance.network import cli as network_cli
+from compliance.network import views as network_views
+from compliance.overview import views as overview_views
+from compliance.playbooks import api as playbooks_api
+from compliance.playbooks import cli as playbooks_cli
+from compliance.playbooks import views as playbooks_views
+from compliance.reports import views as reports_views
 from compliance.web import errors, headers, look, navigation
 
-FEATURES = (
-    "accounts", "files", "network", "playbooks", "actions", "findings", "audits", "continuity", "reports", "overview",
-    "demo",
+PAGES = (
+    accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, actions_views.bp, findings_views.bp,
+    audits_views.bp, continuity_views.bp, reports_views.bp, overview_views.bp,
+)
+APIS = (playbooks_api.bp, findings_api.bp, audits_api.bp, continuity_api.bp)
+COMMANDS = (
+    cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
+    demo_cli.group,
 )
 UPLOAD_BYTES = 32 * 1024 * 1024
 FORM_BYTES = 4 * 1024 * 1024
@@ -62,15 +83,10 @@ def _configure(app: Flask, settings: config.Config) -> None:
 
 def _register(app: Flask) -> None:
     app.register_blueprint(health.bp)
-    app.cli.add_command(cli.db_cli)
-    app.cli.add_command(cli.journal_cli)
-    app.cli.add_command(starting.start)
-    for name in FEATURES:
-        for part, attribute in (("views", "bp"), ("api", "bp"), ("cli", "group")):
-            module = f"compliance.{name}.{part}"
-            if importlib.util.find_spec(f"compliance.{name}") and importlib.util.find_spec(module):
-                thing = getattr(importlib.import_module(module), attribute)
-                app.cli.add_command(thing) if part == "cli" else app.register_blueprint(thing)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    for blueprint in (*PAGES, *APIS):
+        app.register_blueprint(blueprint)
     app.add_url_rule("/", "index", _index)
     app.add_url_rule("/components", "components", lambda: render_template("components/gallery.html"))
 
