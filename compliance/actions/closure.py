@@ -50,7 +50,7 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True)
 class Retest:
-    """What a failed exercise owes: the exercise again, passed, or at least dated."""
+    """What a failed exercise owes: the exercise again, passed. A date set for it only tells when that may be."""
 
     passed: bool = False
     planned_on: date | None = None
@@ -214,7 +214,8 @@ def _dependencies(facts: ClosureFacts) -> Iterator[Refusal]:
 
 
 def _retest(facts: ClosureFacts) -> Iterator[Refusal]:
-    if facts.retest is not None and not facts.retest.passed and facts.retest.planned_on is None:
-        yield Refusal(
-            "retest", "It answers a failed exercise, which was not repeated. Pass the re-test, or set its date."
-        )
+    if facts.retest is None or facts.retest.passed:
+        return
+    planned = facts.retest.planned_on
+    when = f"; the re-test is set for {on_day(planned, facts.today)}" if planned else ""
+    yield Refusal("retest", f"It answers a failed exercise: repeat the exercise and pass before you close it{when}.")

@@ -213,7 +213,7 @@ def _met(code: str, facts: ClosureFacts) -> str:
         "criterion_unchecked": "The criterion was checked and is met" if facts.criterion_met else "",
         "verifier": f"{verifier} is named to verify it",
         "evidence_unseen": f"{verifier} has opened all of the evidence" if facts.evidence and verifier else "",
-        "retest": "The exercise was repeated and passed, or its date is set" if facts.retest else "",
+        "retest": "The exercise was repeated and passed" if facts.retest else "",
     }.get(code, "")
 
 

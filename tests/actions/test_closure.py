@@ -165,7 +165,7 @@ MARCH = date(2026, 3, 17)
         (
             {"retest": Retest()},
             "retest",
-            "It answers a failed exercise, which was not repeated. Pass the re-test, or set its date.",
+            "It answers a failed exercise: repeat the exercise and pass before you close it.",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
@@ -183,9 +183,13 @@ def test_the_owner_learns_who_can_close_it_and_from_when() -> None:
     assert [refusal.code for refusal in others] == ["soak"]
 
 
-@pytest.mark.parametrize("retest", [Retest(passed=True), Retest(planned_on=date(2026, 6, 1))])
-def test_a_retest_passed_or_dated_is_enough(retest: Retest) -> None:
-    assert closure_refusals(replace(READY, retest=retest)) == []
+def test_a_retest_passed_is_enough() -> None:
+    assert closure_refusals(replace(READY, retest=Retest(passed=True))) == []
+
+
+def test_a_retest_that_only_has_a_date_is_a_promise() -> None:
+    (refusal,) = closure_refusals(replace(READY, retest=Retest(planned_on=date(2026, 6, 1))))
+    assert refusal.message.endswith("before you close it; the re-test is set for 1 Jun.")
 
 
 @pytest.mark.parametrize(
