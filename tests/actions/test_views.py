@@ -106,31 +106,36 @@ def test_the_owner_is_told_why_closing_is_not_theirs(client, clock):
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("upload", [
-    (io.BytesIO(b"not a photo"), "photo.jpg"), (io.BytesIO(b""), "empty.pdf"),
-])  # fmt: skip
-def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_kept(client, upload):
+@pytest.mark.parametrize(("data", "name"), [(b"not a photo", "photo.jpg"), (b"", "empty.pdf")])
+def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_kept(client, data, name):
     action = an_action(severity=Severity.MAJOR)
     sign_in(client, action.owner)
-    answer = post(client, f"/actions/{action.reference}/containment", {"what": "Done.", "file": upload})
+    answer = post(client, f"/actions/{action.reference}/containment", {
+        "what": "Done.", "file": (io.BytesIO(data), name)})
     assert answer.status_code == 422
     assert "Done.</textarea>" in answer.text
     assert now(action).status is ActionStatus.OPEN
 
 
-PAGES = ("", "/containment", "/cause", "/plan", "/steps/1", "/implementation", "/evidence", "/approval",
-         "/verification", "/extension", "/owner", "/cancellation", "/reopening")
+FORMS = {
+    "": Role.AUTHOR, "/containment": Role.VENDOR_LEAD, "/cause": Role.VENDOR_LEAD, "/plan": Role.VENDOR_LEAD,
+    "/steps/1": Role.VENDOR_LEAD, "/implementation": Role.VENDOR_LEAD, "/evidence": Role.VENDOR_LEAD,
+    "/approval": Role.PROGRAMME_MANAGER, "/verification": Role.AUDITOR, "/extension": Role.REGIONAL_LEAD,
+    "/owner": Role.VENDOR_MANAGER, "/cancellation": Role.PROGRAMME_MANAGER, "/reopening": Role.REVIEWER,
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_opens_for_who_sees_the_action_and_is_nothing_for_others(client, page):
+@pytest.mark.parametrize(("part", "role"), FORMS.items())
+def test_a_form_opens_for_who_may_send_it_and_is_nothing_for_who_does_not_see_the_action(client, part, role):
     site, vendor = a_site(), a_vendor()
-    action = approved(an_action(site, vendor))
-    sign_in(client, action.owner)
-    assert client.get(f"/actions/{action.reference}{page}").status_code == 200
+    url = f"/actions/{approved(an_action(site, vendor)).reference}{part}"
+    sign_in_as(client, role, site, vendor if role is Role.VENDOR_LEAD else None)
+    assert client.get(url).status_code == 200
+    sign_in_as(client, Role.AUTHOR)
+    assert client.get(url).status_code == (403 if part else 200)
     sign_in_as(client, Role.VENDOR_LEAD, site, a_vendor())
-    assert client.get(f"/actions/{action.reference}{page}").status_code == 404
-    assert post(client, f"/actions/{action.reference}{page}", {}).status_code in {404, 405}
+    assert client.get(url).status_code == 404
+    assert post(client, url, {}).status_code in {404, 405}
 
 
 @pytest.mark.parametrize("url", ["/actions/ACT-1999-0001", "/actions/x%27--", "/actions?site=ZZZ", "/actions?status=x",

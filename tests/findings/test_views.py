@@ -82,7 +82,7 @@ def test_an_internal_note_never_reaches_a_vendor(client):
     post(client, f"{url}/notes", {"text": "CANARY-2", "internal": "1"})
     assert "CANARY-2" in client.get(url).text
     sign_in(client, lead)
-    for address in (url, f"{url}/answer", f"{url}/decision", "/findings", "/findings/export.csv", f"/api/v1{url}",
+    for address in (url, f"{url}/answer", "/findings", "/findings/export.csv", f"/api/v1{url}",
                     "/api/v1/findings", f"/actions/{action_of(finding).reference}"):
         answer = client.get(address)
         assert answer.status_code == 200, address
@@ -90,20 +90,24 @@ def test_an_internal_note_never_reaches_a_vendor(client):
     assert post(client, f"{url}/notes", {"text": "Mine", "internal": "1"}).status_code == 403
 
 
-PAGES = ("", "/answer", "/decision", "/reopening", "/notes")
+FORMS = {
+    "": Role.AUTHOR, "/answer": Role.SITE_LEAD, "/decision": Role.REVIEWER, "/reopening": Role.AUDITOR,
+    "/notes": Role.AUTHOR,
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_opens_for_who_sees_the_finding_and_is_nothing_for_others(client, page):
+@pytest.mark.parametrize(("part", "role"), FORMS.items())
+def test_a_form_opens_for_who_may_send_it_and_is_nothing_for_who_does_not_see_the_finding(client, part, role):
     site, vendor = a_site(), a_vendor()
-    lead = a_person(Role.VENDOR_LEAD, site, vendor)
-    finding = a_finding(site, vendor, owner=lead)
-    sign_in(client, lead)
-    assert client.get(f"/findings/{finding.reference}{page}").status_code == 200
+    url = f"/findings/{a_finding(site, vendor).reference}"
+    sign_in_as(client, role, site)
+    assert client.get(url + part).status_code == 200
+    sign_in_as(client, Role.AUTHOR)
+    assert client.get(url + part).status_code == (200 if part in {"", "/notes"} else 403)
     sign_in_as(client, Role.VENDOR_LEAD, site, a_vendor())
-    assert client.get(f"/findings/{finding.reference}{page}").status_code == 404
-    assert client.get(f"/api/v1/findings/{finding.reference}").status_code == 404
-    assert post(client, f"/findings/{finding.reference}/acceptance", {}).status_code == 404
+    for address in (url + part, f"/api/v1{url}"):
+        assert client.get(address).status_code == 404
+    assert post(client, f"{url}/acceptance", {}).status_code == 404
 
 
 @pytest.mark.parametrize("url", ["/findings/FND-1999-0001", "/findings?site=ZZZ", "/findings?severity=grave",
