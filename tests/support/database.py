@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from compliance import db, migrating
 from tests.support import postgres
+from tests.support.scratch import scratch_folder
 
 BACKENDS = ("sqlite", "postgresql")
 SECRET_KEY = "a key that only the tests know, and nobody else"
@@ -33,7 +35,7 @@ class Source(Protocol):
 
 @dataclass
 class SqliteSource:
-    folder: Path
+    folder: Path = field(default_factory=lambda: scratch_folder("sqlite-"))
     numbers: Iterator[int] = field(default_factory=itertools.count)
     template: Path | None = None
 
@@ -112,6 +114,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=BACKENDS, help="run what needs a database on this one only")
 
 
+def pytest_configure() -> None:
+    """Let a run that is told to stop take its PostgreSQL with it: by default SIGTERM ends Python on the spot."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to stop", returncode=128 + signal.SIGTERM))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test with a database runs on both; `@pytest.mark.parametrize("backend", ["sqlite"])` names its own."""
     own = any("backend" in _argument_names(mark) for mark in metafunc.definition.iter_markers("parametrize"))
@@ -132,7 +139,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Source | str]]:
+def sources() -> Iterator[dict[str, Source | str]]:
     """The sources made so far, by backend; a text is the reason why there is none."""
     made: dict[str, Source | str] = {}
     yield made
@@ -142,12 +149,11 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sour
 
 
 @pytest.fixture
-def source(backend: str, sources: dict[str, Source | str], tmp_path_factory: pytest.TempPathFactory) -> Source:
+def source(backend: str, sources: dict[str, Source | str]) -> Source:
     """Where databases of the backend this test runs on come from."""
     if backend not in sources:
         try:
-            folder = tmp_path_factory.mktemp(backend)
-            sources[backend] = SqliteSource(folder) if backend == "sqlite" else PostgresSource()
+            sources[backend] = SqliteSource() if backend == "sqlite" else PostgresSource()
         except postgres.Unavailable as reason:
             sources[backend] = str(reason)
     found = sources[backend]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.support.scratch import scratch_folder
+
 NOBODY = 65534
 LONGEST_SOCKET_FOLDER = 80  # the address of a Unix socket holds 107 bytes, with the socket's own name
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -k "
@@ -48,8 +50,10 @@ def start() -> Server:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return Server(given)
-    short = tempfile.gettempdir() if len(tempfile.gettempdir()) < LONGEST_SOCKET_FOLDER else "/tmp"  # noqa: S108
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=short))
+    folder = scratch_folder("pg-")
+    if len(str(folder)) > LONGEST_SOCKET_FOLDER:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
         return _start_in(folder)
     except (OSError, subprocess.CalledProcessError) as failure:
