@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import Permission, Place, Placed
 from compliance.accounts.models import Person
-from compliance.actions.lifecycle import ActionKind, ActionStatus
-from compliance.db import Identified, Model, Versioned, enum_column
+from compliance.actions.lifecycle import OPEN_STATUSES, ActionKind, ActionStatus
+from compliance.db import Identified, Model, Versioned, among, enum_column, partial_index
 from compliance.network.models import Site, Vendor
 from compliance.playbooks.document import Severity
 
@@ -105,6 +105,13 @@ class Action(Placed, Identified, Versioned, Model):
     def plan(self) -> list["ActionStep"]:
         """The steps of the present plan; those of plans that did not work stay behind it."""
         return [step for step in self.steps if step.round == self.reopened]
+
+
+# What is open stays few while history grows: lists of it and counts over it read these alone.
+IS_OPEN = among(Action.status, OPEN_STATUSES)
+partial_index("ix_actions_open_due", Action.due_on, Action.id, where=IS_OPEN)
+partial_index("ix_actions_open_site", Action.site_id, Action.due_on, Action.id, where=IS_OPEN)
+partial_index("ix_actions_open_vendor", Action.vendor_id, Action.due_on, Action.id, where=IS_OPEN)
 
 
 class ActionStep(Identified, Model):

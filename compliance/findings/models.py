@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import Actor, Permission, Place, Placed, may_anywhere
 from compliance.accounts.models import Person
-from compliance.db import Digest, Identified, Model, Versioned, enum_column
-from compliance.findings.lifecycle import FindingKind, FindingStatus
+from compliance.db import Digest, Identified, Model, Versioned, among, enum_column, partial_index
+from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus
 from compliance.network.models import Site, Vendor
 from compliance.playbooks.document import Severity
 from compliance.playbooks.models import Playbook
@@ -105,3 +105,10 @@ class Finding(Placed, Identified, Versioned, Model):
         if may_anywhere(actor, Permission.VIEW_WORKING_PAPERS):
             return None
         return cls.status == FindingStatus.DRAFT
+
+
+# What is open stays few while history grows: lists of it and counts over it read these alone.
+IS_OPEN = among(Finding.status, OPEN_STATUSES)
+partial_index("ix_findings_open_due", Finding.close_due_on, Finding.id, where=IS_OPEN)
+partial_index("ix_findings_open_site", Finding.site_id, Finding.close_due_on, Finding.id, where=IS_OPEN)
+partial_index("ix_findings_open_vendor", Finding.vendor_id, Finding.close_due_on, Finding.id, where=IS_OPEN)

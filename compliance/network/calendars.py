@@ -4,7 +4,8 @@ A public holiday is a whole day: half days and days off for a part of the popula
 a clock that guesses the afternoon off is a clock people argue with. A site adds such days as extra holidays.
 """
 
-from collections.abc import Iterator
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -69,7 +70,8 @@ class SiteCalendar:
         """Business days after `start` up to and including `end`; negative when `end` comes first."""
         if end < start:
             return -self.business_days_between(end, start)
-        return sum(self.is_business_day(day) for day in _days_after(start, end))
+        return sum(bisect_right(days, end.toordinal()) - bisect_right(days, start.toordinal())
+                   for days in (business_days(self, year) for year in range(start.year, end.year + 1)))
 
     def business_days_late(self, due: date, today: date) -> int | None:
         """None until the due day is over; then the business days since, 0 on a weekend right after it."""
@@ -114,6 +116,8 @@ def hours_after(start: datetime, hours: int) -> datetime:
     return start.astimezone(UTC) + timedelta(hours=hours)
 
 
-def _days_after(start: date, end: date) -> Iterator[date]:
-    for offset in range(1, (end - start).days + 1):
-        yield start + timedelta(days=offset)
+@lru_cache(maxsize=4096)
+def business_days(calendar: SiteCalendar, year: int) -> "array[int]":
+    """The business days of a year as ordinals, in order: a page of late things counts to each of them."""
+    first, after = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
+    return array("l", (day for day in range(first, after) if calendar.is_business_day(date.fromordinal(day))))

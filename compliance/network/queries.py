@@ -92,6 +92,19 @@ def sites(actor: Actor, *, on: date | None = None, lifecycle: SiteLifecycle | No
     return db.session.scalars(statement).all()
 
 
+def site_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of every site in sight by code, for a filter: a select needs no more than that."""
+    statement: Any = select(Site.code, Site.name)
+    return [(row.code, row.name) for row in db.session.execute(visible_to(actor, statement, Site).order_by(Site.code))]
+
+
+def vendor_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of every vendor in sight by name."""
+    statement: Any = select(Vendor.code, Vendor.name)
+    found = db.session.execute(visible_to(actor, statement, Vendor).order_by(Vendor.name))
+    return [(row.code, row.name) for row in found]
+
+
 def _run_by(actor: Actor, vendor: str, on: date | None) -> ColumnElement[bool]:
     whose = Operation.vendor_id.is_(None) if vendor == "in-house" else Operation.vendor_id.in_(
         select(Vendor.id).where(Vendor.code == vendor.upper()))

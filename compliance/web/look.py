@@ -4,6 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 from jinja2 import Environment
@@ -60,12 +61,20 @@ def icon_href(name: str) -> str:
 
 
 def url_with(**changes: object) -> str:
-    """This page's address with some query values changed; None takes one out."""
+    """This page's address with some query values changed; None takes one out.
+
+    Not built by `url_for`: an address may carry any name, also those `url_for` takes for its own.
+    """
     values: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
-    values.update(request.view_args or {})
     values.update(changes)
     kept = {name: value for name, value in values.items() if value is not None}
-    return url_for(request.endpoint or "index", **kept)
+    return quote(request.script_root + request.path) + ("?" + urlencode(kept, doseq=True) if kept else "")
+
+
+def file_url(endpoint: str, kind: str) -> str:
+    """The list of this page as a file, filtered and sorted as it is seen."""
+    asked = request.query_string.decode("ascii", "replace")
+    return url_for(endpoint, kind=kind) + (f"?{asked}" if asked else "")
 
 
 def install(app: Flask) -> None:
@@ -75,6 +84,7 @@ def install(app: Flask) -> None:
         asset=asset,
         icon_href=icon_href,
         url_with=url_with,
+        file_url=file_url,
         look_of=look_of,
         charts=charts,
         counted=counted,

@@ -382,6 +382,39 @@ def upgrade() -> None:
     with op.batch_alter_table("actions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_actions_cause_category"), ["cause_category"], unique=False)
         batch_op.create_index("ix_actions_due", ["due_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_actions_open_due",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+        )
+        batch_op.create_index(
+            "ix_actions_open_site",
+            ["site_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+        )
+        batch_op.create_index(
+            "ix_actions_open_vendor",
+            ["vendor_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+        )
         batch_op.create_index("ix_actions_owner_status", ["owner_id", "status", "due_on"], unique=False)
         batch_op.create_index("ix_actions_raised", ["raised_at", "id"], unique=False)
         batch_op.create_index("ix_actions_site_status_due", ["site_id", "status", "due_on"], unique=False)
@@ -696,6 +729,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_findings_due", ["close_due_on", "id"], unique=False)
         batch_op.create_index("ix_findings_issued", ["issued_at", "id"], unique=False)
         batch_op.create_index("ix_findings_lineage", ["site_id", "playbook_id", "clause_id", "issued_at"], unique=False)
+        batch_op.create_index(
+            "ix_findings_open_due",
+            ["close_due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+        )
+        batch_op.create_index(
+            "ix_findings_open_site",
+            ["site_id", "close_due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+        )
+        batch_op.create_index(
+            "ix_findings_open_vendor",
+            ["vendor_id", "close_due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+        )
         batch_op.create_index(batch_op.f("ix_findings_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_findings_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_findings_severity", ["severity", "id"], unique=False)
@@ -1291,6 +1357,33 @@ def downgrade() -> None:
         batch_op.drop_index("ix_findings_severity")
         batch_op.drop_index(batch_op.f("ix_findings_parent_id"))
         batch_op.drop_index(batch_op.f("ix_findings_owner_id"))
+        batch_op.drop_index(
+            "ix_findings_open_vendor",
+            sqlite_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+        )
+        batch_op.drop_index(
+            "ix_findings_open_site",
+            sqlite_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+        )
+        batch_op.drop_index(
+            "ix_findings_open_due",
+            sqlite_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('accepted', 'disputed', 'in_remediation', 'issued', 'regraded', 'reopened', 'upheld', 'verified')"
+            ),
+        )
         batch_op.drop_index("ix_findings_lineage")
         batch_op.drop_index("ix_findings_issued")
         batch_op.drop_index("ix_findings_due")
@@ -1335,6 +1428,33 @@ def downgrade() -> None:
         batch_op.drop_index("ix_actions_site_status_due")
         batch_op.drop_index("ix_actions_raised")
         batch_op.drop_index("ix_actions_owner_status")
+        batch_op.drop_index(
+            "ix_actions_open_vendor",
+            sqlite_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+        )
+        batch_op.drop_index(
+            "ix_actions_open_site",
+            sqlite_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+        )
+        batch_op.drop_index(
+            "ix_actions_open_due",
+            sqlite_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('contained', 'effectiveness_check', 'implemented', 'open', 'plan_approved', 'plan_submitted', 'reopened', 'root_cause')"
+            ),
+        )
         batch_op.drop_index("ix_actions_due")
         batch_op.drop_index(batch_op.f("ix_actions_cause_category"))
 

@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from compliance.access import Actor, visible_to
-from compliance.actions.lifecycle import OPEN_STATUSES, ActionKind, ActionStatus
-from compliance.actions.models import Action
+from compliance.access import Actor, at_or_below, visible_to
+from compliance.actions.lifecycle import ActionKind, ActionStatus
+from compliance.actions.models import IS_OPEN, Action
 from compliance.actions.queries.lateness import overdue_action, zones
 from compliance.errors import NotFound
-from compliance.network.models import Site
 from compliance.network.queries import get_node, get_site, get_vendor
 from compliance.paging import MOST, PAGE, Page, Sort, page
 from compliance.playbooks.document import Severity
@@ -69,7 +68,7 @@ def _statement(actor: Actor, filters: ActionFilters) -> Select[Any]:
 def _conditions(actor: Actor, filters: ActionFilters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.status:
-        found.append(Action.status.in_(OPEN_STATUSES) if filters.status == "open"
+        found.append(IS_OPEN if filters.status == "open"
                      else Action.status == one_of(ActionStatus, filters.status))
     if filters.severity:
         found.append(Action.severity == one_of(Severity, filters.severity))
@@ -91,8 +90,7 @@ def place_conditions(actor: Actor, model: Any, filters: Any) -> list[ColumnEleme
     """Region, site and vendor of a list; each looked up in the actor's sight, so that a wrong one is not found."""
     found: list[ColumnElement[bool]] = []
     if filters.region:
-        path = get_node(actor, filters.region).path
-        found.append(model.site_id.in_(select(Site.id).where(Site.path.startswith(path, autoescape=True))))
+        found.append(at_or_below(model.site_id, get_node(actor, filters.region).path))
     if filters.site:
         found.append(model.site_id == get_site(actor, filters.site).id)
     if filters.vendor:

@@ -16,7 +16,7 @@ from compliance.actions.telling import entries_about, told
 from compliance.actions.views.blueprint import bp, source_of
 from compliance.db import transaction
 from compliance.journal import Event, record
-from compliance.network.queries import calendar_of, sites, vendors
+from compliance.network.queries import calendar_of, site_choices, vendor_choices
 from compliance.web import words
 from compliance.web.look import url_with
 from compliance.web.request import actor
@@ -45,8 +45,8 @@ def index() -> str:
 
 def choices() -> dict[str, list[tuple[str, str]]]:
     """What a list can be narrowed to, as (value, label) pairs: the sites and vendors in sight."""
-    return {"sites": [(site.code, site.code) for site in sites(actor())],
-            "vendors": [("in-house", "In-house"), *((vendor.code, vendor.name) for vendor in vendors(actor()))]}
+    return {"sites": [(code, code) for code, _ in site_choices(actor())],
+            "vendors": [("in-house", "In-house"), *vendor_choices(actor())]}
 
 
 def named(kind: type[StrEnum]) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from compliance.audits.lifecycle import AuditStatus
 from compliance.audits.models import Audit
 from compliance.audits.queries import AuditFilter
 from compliance.audits.views.blueprint import bp
-from compliance.network.queries import sites, vendors
+from compliance.network.queries import site_choices, vendor_choices
 from compliance.playbooks.queries import playbooks
 from compliance.rates import shown
 from compliance.web.request import actor, id_argument
@@ -23,8 +23,7 @@ def index() -> str:
     page = queries.audits(actor(), wanted, sort=sort, cursor=request.args.get("after", ""))
     return render_template(
         "audits/index.html", page=page, wanted=wanted, sort=sort, result=result, is_overdue=queries.is_overdue,
-        sites=[(site.code, f"{site.code} {site.name}") for site in sites(actor())],
-        vendors=[(vendor.code, vendor.name) for vendor in vendors(actor())],
+        sites=[(code, f"{code} {name}") for code, name in site_choices(actor())], vendors=vendor_choices(actor()),
         playbooks=[(playbook.prefix, playbook.title) for playbook in playbooks(actor())],
         programmes=[(each.reference, each.name) for each in queries.programmes(actor())],
         statuses=[(status.value, status.value.replace("_", " ").capitalize()) for status in AuditStatus])

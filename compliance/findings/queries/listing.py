@@ -14,8 +14,8 @@ from compliance.actions.models import Action
 from compliance.actions.queries.lateness import has_ended, zones
 from compliance.actions.queries.listing import one_of, person_id, place_conditions
 from compliance.errors import NotFound
-from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus
-from compliance.findings.models import Finding
+from compliance.findings.lifecycle import FindingKind, FindingStatus
+from compliance.findings.models import IS_OPEN, Finding
 from compliance.network.models import Site
 from compliance.paging import MOST, PAGE, Page, Sort, page
 from compliance.playbooks.document import Severity
@@ -104,14 +104,14 @@ def _status(status: str) -> ColumnElement[bool]:
     if not status:
         return Finding.status != FindingStatus.DRAFT
     if status == "open":
-        return Finding.status.in_(OPEN_STATUSES)
+        return IS_OPEN
     wanted: FindingStatus = one_of(FindingStatus, status)
     return Finding.status == wanted
 
 
 def overdue_finding(known: Sequence[str]) -> ColumnElement[bool]:
     """Open, not implemented, its day over at the site; the select has to join the site."""
-    return and_(Finding.status.in_(OPEN_STATUSES), Finding.implemented_at.is_(None),
+    return and_(IS_OPEN, Finding.implemented_at.is_(None),
                 has_ended(Finding.close_due_on, Site.zone, known))
 
 
