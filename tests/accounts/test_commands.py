@@ -154,8 +154,11 @@ class TestLeaving:
             done(commands.deactivate_person, administrator, get_person(administrator, administrator.id))
 
     def test_whoever_comes_back_needs_a_new_way_in(self, administrator: Actor) -> None:
-        person = a_person(Role.AUDITOR, active=False, password_hash=signing_in.hasher.hash(PASSWORD))
+        person = a_person(Role.AUDITOR, password_hash=signing_in.hasher.hash(PASSWORD))
+        link = done(commands.give_link, administrator, person)
+        done(commands.deactivate_person, administrator, get_person(administrator, person.id))
         done(commands.reactivate_person, administrator, get_person(administrator, person.id))
+        assert signing_in.link_of(link) is None
         assert signing_in.person_matching(person.email, PASSWORD) is None
         assert db.session.get_one(Person, person.id).active
 

@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 
 from compliance.access import Role
+from compliance.accounts import signing_in
 from compliance.accounts.devices import device_in_words
 from compliance.accounts.dominance import Held, reasons_against, roles_for
 from compliance.accounts.passwords import problem_with
 
+COSTLY = signing_in.hasher  # as the product has it: taken before the tests' cheaper one stands in
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 
@@ -74,3 +76,10 @@ def test_weak_passwords(password: str, said: str | None) -> None:
 ])
 def test_devices_in_words(agent: str, words: str) -> None:
     assert device_in_words(agent) == words
+
+
+def test_hashing_costs_what_guessing_must_cost() -> None:
+    """Argon2id with at least 19 MiB and two passes, or 46 MiB and one: the least that is advised for passwords."""
+    hasher = COSTLY
+    assert hasher.type.name == "ID"
+    assert (hasher.memory_cost >= 19 * 1024 and hasher.time_cost >= 2) or hasher.memory_cost >= 46 * 1024
