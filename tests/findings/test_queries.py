@@ -129,6 +129,7 @@ def test_an_internal_note_is_not_for_vendors():
     with saving():
         commands.note_finding(reviewer, finding, text="Watch the contract.", internal=True)
     assert "Watch the contract." in view_of_finding(reviewer, finding).note
+    assert view_of_finding(an_actor(Role.SITE_LEAD, site), finding).note == ""
     theirs = view_of_finding(actor_of(lead), finding)
     assert theirs.note == ""
     assert not any("contract" in line.text for line in theirs.history)
