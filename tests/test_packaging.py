@@ -16,6 +16,7 @@ DECISION = ROOT / "docs" / "decisions" / "0001-dependencies.md"
 
 # Used without an import, and by whom.
 BY_NAME = {
+    "defusedxml": "openpyxl, which reads through it when it is there",
     "tzdata": "zoneinfo, where the system has no zones",
     "waitress": "./run, as a program",
     "gunicorn": "the operator, as a program",
