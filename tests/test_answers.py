@@ -110,12 +110,12 @@ def test_nothing_is_public_by_accident(app: Flask) -> None:
         if rule.endpoint in PUBLIC_ENDPOINTS or rule.endpoint.endswith("static"):
             continue
         values = {name: _some(converter) for name, converter in rule._converters.items()}
-        address = app.url_map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods or ()))
-        method = "GET" if "GET" in (rule.methods or ()) else "POST"
-        client = app.test_client()
-        asked = client.open(address, method=method, headers={"X-CSRFToken": csrf(client)})
-        signed_out = asked.status_code == 302 and asked.headers["Location"].startswith("/sign-in")
-        assert signed_out or asked.status_code == 401, f"{rule} answers {asked.status_code} to anybody"
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            address = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+            client = app.test_client()
+            asked = client.open(address, method=method, headers={"X-CSRFToken": csrf(client)})
+            signed_out = asked.status_code == 302 and asked.headers["Location"].startswith("/sign-in")
+            assert signed_out or asked.status_code == 401, f"{method} {rule} answers {asked.status_code} to anybody"
 
 
 def _some(converter: object) -> object:
