@@ -45,7 +45,7 @@ class Auditors:
         for row in AUDITS:
             self.story.at(moment(self.story.day(row.ago + PLANNED_AHEAD), "09:10"), partial(self._plan, row))
         for later in PLANNED:
-            self.story.at(moment(self.story.day(28), "09:20"), partial(self._plan_ahead, later))
+            self.story.at(moment(self._planned_on(later), "09:20"), partial(self._plan_ahead, later))
 
     def _plan(self, row: AuditRow) -> None:
         site = self.story.site(row.site)
@@ -55,17 +55,21 @@ class Auditors:
         self.story.at(when, partial(self._schedule, audit.reference))
         self.story.at(moment(first, "08:40", site.zone), partial(self._start, row, audit.reference))
 
+    def _planned_on(self, row: PlannedRow) -> date:
+        """A month ago; an audit whose day has gone by was planned a month before that day."""
+        return self.story.day(28 + max(-row.ahead, 0))
+
     def _plan_ahead(self, row: PlannedRow) -> None:
         site, day = self.story.site(row.site), self.story.day(-row.ahead)
         while not calendar_of(site).is_business_day(day):
             day += timedelta(days=1)
         visit = AuditRow(-row.ahead, row.site, row.vendor, row.playbooks, row.lead, "", purpose=row.purpose)
         reference = self._planned(site, visit, day, _next_working_day(site, day)).reference
-        planned_until = self.story.day(3)
+        planned = self._planned_on(row)
         if row.stage != "planned":
-            self.story.at(moment(self.story.day(27), "09:40"), partial(self._schedule, reference))
+            self.story.at(moment(planned + timedelta(days=1), "09:40"), partial(self._schedule, reference))
         if row.stage in {"postponed", "cancelled"}:
-            self.story.at(moment(planned_until, "14:00"), partial(self._take_out, row, reference))
+            self.story.at(moment(planned + timedelta(days=25), "14:00"), partial(self._take_out, row, reference))
 
     def _planned(self, site: Site, row: AuditRow, first: date, last: date) -> Audit:
         story, vendor = self.story, self.story.vendor(row.vendor)

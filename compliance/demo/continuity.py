@@ -138,11 +138,24 @@ EXERCISES = (
     ExerciseRow(33, "functional", "YOG1", "SPP", "City network cut", NETWORK, 60, (("Moderation", 200, 57),), (80, 75),
                 (("The partner site keeps ten accounts ready for our people", "organisation"),), "aar_draft"),
     ExerciseRow(1, "functional", "CEB1", "PDS", "Loss of both carriers", NETWORK, 0, stage="scheduled"),
-    ExerciseRow(-15, "tabletop", "GGN1", "", "Order at 02:00 on a holiday", SURGE, 0, stage="scheduled"),
+    ExerciseRow(-15, "tabletop", "GGN1", "", "Two orders at once", SURGE, 0, stage="scheduled"),
+    ExerciseRow(-24, "tabletop", "KUL1", "", "Challenge surge", SURGE, 0, stage="scheduled"),
     ExerciseRow(-20, "functional", "CEB1", "PDS", "Typhoon with loss of power, again", TYPHOON, 0, stage="scheduled",
                 retest_of="Typhoon with loss of power"),
     ExerciseRow(-28, "call_tree", "SYD1", "", "Call tree before the summer", "An announced call.", 0,
                 stage="scheduled"),
+)
+
+# Exercises that went as they should: days ago, site, vendor, title, scenario.
+ROUTINE = (
+    (252, "GGN1", "", "Order at 02:00 on a holiday", SURGE), (305, "CAI1", "QCG", "City network cut", NETWORK),
+    (282, "HYD1", "TWO", "Mass sickness in the monsoon", SICKNESS), (268, "LAX1", "", "Building lost", BUILDING),
+    (246, "SYD1", "", "Bushfire smoke", BUILDING), (228, "SOF1", "TWO", "City network cut", NETWORK),
+    (226, "DVO1", "PDS", "Earthquake, east wing", BUILDING), (219, "DVO1", "SPP", "Earthquake, west wing", BUILDING),
+    (204, "KUL2", "KBC", "Work taken over from MNL1", TYPHOON), (168, "LIS1", "VTS", "City network cut", NETWORK),
+    (138, "SIN1", "", "Crisis desk moves to Dublin", BUILDING), (133, "KUL1", "", "Flooded access roads", TYPHOON),
+    (118, "BKK1", "SPP", "Flooded access roads", TYPHOON), (112, "WAW1", "VTS", "Identity provider down", IDENTITY),
+    (78, "LON1", "", "Building lost", BUILDING), (88, "TYO1", "", "Earthquake, work moved to Singapore", BUILDING),
 )
 
 READINESS_WORDS = {

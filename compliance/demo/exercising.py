@@ -32,12 +32,14 @@ from compliance.demo.continuity import (
     PURPOSE,
     READINESS_WORDS,
     RECOVERY,
+    ROUTINE,
     STRENGTHS,
     TARGETS,
     ExerciseRow,
     PlanRow,
 )
 from compliance.demo.evidence import Cabinet
+from compliance.demo.network import OPERATIONS
 from compliance.demo.people import BY_HANDLE, SITE_LEADS, VENDOR_LEADS
 from compliance.demo.story import Story, moment
 from compliance.demo.wording import spread
@@ -60,7 +62,7 @@ class Continuity:
     def announce(self) -> None:
         for plan in PLANS:
             self.story.at(moment(self.story.day(plan.ago + 15), "08:20"), partial(self._write_plan, plan))
-        for row in EXERCISES:
+        for row in (*EXERCISES, *map(_routine, ROUTINE)):
             planned = max(row.ago, 0) + PLANNED_AHEAD
             self.story.at(moment(self.story.day(planned), "09:50"), partial(self._plan_exercise, row))
 
@@ -150,6 +152,17 @@ class Continuity:
     def _days_after(self, ago: int) -> Callable[[int, Callable[[], None]], None]:
         """To put things on the calendar so many days after a day of the story."""
         return lambda days, happening: self.story.at(moment(self.story.day(ago - days), "15:10"), happening)
+
+
+def _routine(row: tuple[int, str, str, str, str]) -> ExerciseRow:
+    """An exercise in which everything that is run there was back in time."""
+    ago, site, vendor, title, scenario = row
+    lobs = next(run.lobs for run in OPERATIONS if (run.site, run.vendor) == (site, vendor))
+    measured = tuple((lob, TARGETS[lob].rto * spread(title + lob, 60, 95) // 100,
+                      min(100, TARGETS[lob].mbco + spread(lob + title, 2, 14))) for lob in lobs)
+    called = spread(f"called {title}", 40, 90)
+    return ExerciseRow(ago, "functional", site, vendor, f"{title}, {site}", scenario, called, measured,
+                       (called, called - spread(f"missed {title}", 1, called // 12)))
 
 
 def _leader(site: str, vendor: str) -> str:

@@ -98,7 +98,7 @@ def test_nobody_of_a_vendor_knows_what_is_internal() -> None:
 def test_two_years_of_audits() -> None:
     assert count(Audit.reviewed_at.is_not(None)) == 42
     assert {status: count(Audit.status == status) for status in OPEN} == {
-        AuditStatus.PLANNED: 1, AuditStatus.SCHEDULED: 3, AuditStatus.IN_PROGRESS: 1, AuditStatus.SUBMITTED: 1}
+        AuditStatus.PLANNED: 1, AuditStatus.SCHEDULED: 4, AuditStatus.IN_PROGRESS: 1, AuditStatus.SUBMITTED: 1}
     ratings = set(db.session.scalars(select(AuditCriteria.rating).where(AuditCriteria.rating.is_not(None))))
     assert {rating.value for rating in ratings} == {"A", "B", "C", "D"}
     capped = db.session.scalars(select(AuditCriteria).join(Site, Site.id == AuditCriteria.site_id).where(
