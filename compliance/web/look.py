@@ -29,6 +29,10 @@ FILTERS = (
 )  # fmt: skip
 
 
+# Macros that say the same for the same words, on every page: a list asks for some of them six times a row.
+REMEMBERED = frozenset({"icon", "mark", "state", "tag", "severity", "rating", "chip", "direction"})
+
+
 class Components:
     """Every macro of `templates/components/` by its name, so that a page writes `ui.tag(…)` without imports."""
 
@@ -39,9 +43,10 @@ class Components:
         for family in FAMILIES:
             macro = getattr(self._environment.get_template(f"components/{family}.html").module, name, None)
             if macro is not None and not name.startswith("_"):
-                if not self._environment.auto_reload:
-                    setattr(self, name, macro)
-                return macro
+                if self._environment.auto_reload:
+                    return macro
+                setattr(self, name, lru_cache(maxsize=2048)(macro) if name in REMEMBERED else macro)
+                return getattr(self, name)
         raise AttributeError(f"there is no component called {name!r}; docs/components.md lists them")
 
 

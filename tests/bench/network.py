@@ -28,6 +28,7 @@ class Ground:
     sites: list[UUID]
     vendors: list[UUID | None]  # the vendor at each site, in the order of `sites`
     playbooks: list[UUID]
+    owners: list[UUID]  # who answers for each site, in the order of `sites`
     head: UUID
     regional: UUID
 
@@ -40,7 +41,8 @@ def lay(sites: int = 100, playbooks: int = 20, clauses: int = 100) -> Ground:
         site_ids, held_by = _sites(sites, markets, vendors)
         head = _person("Head of everything", [role for role in Role if role is not Role.ADMINISTRATOR], root)
         regional = _person("Regional lead", [Role.REGIONAL_LEAD], markets[0][1])
-        return Ground(site_ids, held_by, _playbooks(playbooks, clauses), head, regional)
+        owners = [_person(f"Lead of S{n:04d}", [Role.SITE_LEAD], site) for n, site in enumerate(site_ids)]
+        return Ground(site_ids, held_by, _playbooks(playbooks, clauses), owners, head, regional)
 
 
 def _tree() -> tuple[UUID, list[tuple[UUID, UUID, str]]]:

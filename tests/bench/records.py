@@ -46,6 +46,9 @@ class Loader:
         at = number % len(self.ground.sites)
         return {"site_id": self.ground.sites[at], "vendor_id": self.ground.vendors[at]}
 
+    def owner(self, number: int) -> UUID:
+        return self.ground.owners[number % len(self.ground.owners)]
+
     def day(self) -> date:
         return TODAY + timedelta(days=self.dice.randint(-200, 200))
 
@@ -54,8 +57,9 @@ def load(ground: Ground, times: int) -> None:
     """Everything of a shape: `times` = 1 is 10k, 10 is 100k, 99 is 1M."""
     loader = Loader(ground, random.Random(1))
     with db.transaction():
-        _insert(Finding, [_finding(loader, n) for n in range(BASE_FINDINGS)])
-        _insert(Action, [_action(loader, n) for n in range(BASE_ACTIONS)])
+        found = [_finding(loader, n) for n in range(BASE_FINDINGS)]
+        _insert(Finding, found)
+        _insert(Action, [_action(loader, n, found[answered(n)]["id"]) for n in range(BASE_ACTIONS)])
         _audits(loader)
     for copy in range(1, times):
         with db.transaction():
@@ -80,18 +84,25 @@ def _finding(loader: Loader, number: int) -> dict[str, Any]:
         "playbook_version": "1.0.0", "clause_id": f"AAB-{number % 100:02d}", "source_type": "audits",
         "source_id": new_id(), "source_reference": "AUD-2026-0001", "title": f"Finding {number:07d} {loader.words(4)}",
         "condition": body, "raised_by_id": loader.ground.head, "raised_at": NOON, "issued_at": NOON,
-        "issued_on": due - timedelta(days=60), "close_due_on": due, "plan_due_on": due, "owner_id": loader.ground.head,
+        "issued_on": due - timedelta(days=60), "close_due_on": due, "plan_due_on": due,
+        "owner_id": loader.owner(number),
         "details": {}, "version": 1}
 
 
-def _action(loader: Loader, number: int) -> dict[str, Any]:
-    due = loader.day()
+def answered(action: int) -> int:
+    """The number of the finding an action answers: every tenth or so, at all sites in turn."""
+    return action * 10 + action % 10
+
+
+def _action(loader: Loader, number: int, finding: UUID) -> dict[str, Any]:
+    due, at = loader.day(), answered(number)
     return {
         "id": new_id(), "reference": f"A-{number:07d}", "kind": ActionKind.CORRECTIVE,
         "status": loader.dice.choice(list(ActionStatus)), "severity": loader.dice.choice(list(Severity)),
-        **loader.place(number), "source_type": "bench", "title": f"Action {number:07d} {loader.words(4)}",
+        **loader.place(at), "source_type": "findings", "source_id": finding,
+        "source_reference": f"F-{at:07d}", "title": f"Action {number:07d} {loader.words(4)}",
         "description": loader.words(15), "raised_at": NOON, "raised_by_id": loader.ground.head,
-        "owner_id": loader.ground.head, "due_on": due, "original_due_on": due, "version": 1}
+        "owner_id": loader.owner(at), "due_on": due, "original_due_on": due, "version": 1}
 
 
 def _audits(loader: Loader) -> None:
@@ -142,7 +153,7 @@ def _assessment(loader: Loader, position: int, clause: ClauseOnPage, ids: tuple[
 
 # Which columns of a copied row point at rows copied with it; their ids are derived in the same way.
 MULTIPLIED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
-    (Finding, ()), (Action, ()), (Audit, ()), (AuditMember, ("audit_id",)), (AuditCriteria, ("audit_id",)),
+    (Finding, ()), (Action, ("source_id",)), (Audit, ()), (AuditMember, ("audit_id",)), (AuditCriteria, ("audit_id",)),
     (Assessment, ("audit_id", "criteria_id")))
 
 

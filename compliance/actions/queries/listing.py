@@ -60,7 +60,8 @@ def all_actions(actor: Actor, filters: ActionFilters, sort: str = "due") -> Iter
 
 
 def _statement(actor: Actor, filters: ActionFilters) -> Select[Any]:
-    statement = visible_to(actor, select(Action).join(Action.site), Action).options(
+    # An outer join: SQLite would turn an inner one round, read site by site, and sort what it found.
+    statement = visible_to(actor, select(Action).outerjoin(Action.site), Action).options(
         contains_eager(Action.site), joinedload(Action.vendor), joinedload(Action.owner))
     return statement.where(*_conditions(actor, filters))
 

@@ -70,7 +70,8 @@ def all_findings(actor: Actor, filters: FindingFilters, sort: str = "due") -> It
 
 
 def _statement(actor: Actor, filters: FindingFilters) -> Select[Any]:
-    statement = visible_to(actor, select(Finding).join(Finding.site), Finding).options(
+    # An outer join: SQLite would turn an inner one round, read site by site, and sort what it found.
+    statement = visible_to(actor, select(Finding).outerjoin(Finding.site), Finding).options(
         contains_eager(Finding.site), joinedload(Finding.vendor), joinedload(Finding.playbook),
         joinedload(Finding.owner))
     return statement.where(*_conditions(actor, filters))
