@@ -31,6 +31,7 @@ from compliance.playbooks import cli as playbooks_cli
 from compliance.playbooks import views as playbooks_views
 from compliance.reports import views as reports_views
 from compliance.web import errors, headers, look, navigation
+from compliance.web import request as requests
 
 PAGES = (
     accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, actions_views.bp, findings_views.bp,
@@ -55,6 +56,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     app.teardown_appcontext(lambda _error: db.session.remove())
     headers.init(app)
     errors.init(app)
+    requests.init(app)
     CSRFProtect(app)
     sessions.init(app)
     look.install(app)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -45,7 +46,7 @@ def page(statement: Select[Any], sort: Sort, cursor: str = "", limit: int = PAGE
     """One page of a select of a single entity. Raises InvalidInput for a cursor we did not write."""
     limit = min(max(limit, 1), MOST)
     if cursor:
-        statement = statement.where(_after(sort, *_read(cursor)))
+        statement = statement.where(_after(sort, *_read(cursor, sort.column.type.python_type)))
     order = (sort.column.desc(), sort.id_column.desc()) if sort.descending else (sort.column, sort.id_column)
     rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)).unique())
     more = len(rows) > limit
@@ -67,11 +68,22 @@ def cursor_of(sort: Sort, row: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps([kind, plain, str(row.id)]).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[Any, UUID]:
+def _read(cursor: str, kind_of_column: type[Any]) -> tuple[Any, UUID]:
     try:
         kind, value, identity = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         readers: dict[str, Callable[[Any], Any]] = {
             "t": datetime.fromisoformat, "d": date.fromisoformat, "v": lambda plain: plain}
-        return readers[kind](value), UUID(identity)
+        return _fitting(readers[kind](value), kind_of_column), UUID(identity)
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise InvalidInput("This page link is damaged. Start again from the first page.") from error
+
+
+def _fitting(value: Any, kind: type[Any]) -> Any:
+    """The value as a column of a kind takes it. Raises ValueError: PostgreSQL compares nothing with another kind."""
+    if issubclass(kind, Enum):
+        return kind(value)
+    if type(value) is not kind or (isinstance(value, datetime) and value.tzinfo is None):
+        raise ValueError
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError
+    return value

@@ -93,7 +93,8 @@ class SiteSettingsSchema(Tidy):
     country = Read(str.upper, validate=_tells(places.problem_with_country),
                        **_required("Country", "Give the country whose public holidays count, as in MY."))
     subdivision = Read(str.upper, **_optional("Subdivision", None))
-    weekend_days = Weekend(fields.Integer(), **_optional("Weekend", [5, 6]))
+    weekend_days = Weekend(fields.Integer(), load_default=[5, 6], metadata={
+        "label": "Weekend", "words": {str(number): day for number, day in enumerate(places.WEEKDAYS)}})
     extra_holidays = Read(places.days, **_optional("Further days off", []))
     languages = Read(places.words, **_optional("Languages", []))
     headcount = fields.Integer(strict=False, validate=validate.Range(0, 100_000, error="Give a number up to 100 000."),

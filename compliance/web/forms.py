@@ -13,12 +13,15 @@ from compliance.errors import Conflict, Forbidden, InvalidInput, NotFound, Plumb
 class Form:
     """One form of one request. `data` holds the loaded values once `submitted_and_valid()` said yes.
 
-    `initial` fills an untouched form; a field of the schema named `version` carries the version the person saw.
+    `initial` fills an untouched form with what stands now; a field of the schema named `version` carries the version
+    the person saw. `stands` is what stands now by label, where the form begins with something else.
     """
 
-    def __init__(self, schema: Schema, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, schema: Schema, initial: Mapping[str, Any] | None = None,
+                 stands: Mapping[str, str] | None = None) -> None:
         self.schema = schema
         self.initial = dict(initial or {})
+        self.stands = stands
         self.raw: MultiDict[str, str] = request.form if request.method == "POST" else MultiDict()
         self.data: dict[str, Any] = {}
         self.field_errors: dict[str, list[str]] = {}
@@ -26,6 +29,7 @@ class Form:
         self.reasons: tuple[str, ...] = ()
         self.theirs: dict[str, str] = {}
         self.status = 200
+        self._version = self.value("version")
 
     def submitted_and_valid(self) -> bool:
         if request.method != "POST":
@@ -49,7 +53,9 @@ class Form:
         if isinstance(error, RuleViolation):
             self.reasons = error.reasons
         if isinstance(error, Conflict):
-            self.theirs = error.theirs
+            self.theirs = error.theirs or self._standing()
+            # Who has been shown what stands now may send again: only the first try was made unseeing.
+            self._version = self.initial.get("version", self._version)
         if isinstance(error, InvalidInput):
             self.status = 422
             self.field_errors |= error.fields
@@ -75,7 +81,7 @@ class Form:
 
     @property
     def version(self) -> str:
-        return str(self.value("version") or "")
+        return str(self._version or "")
 
     def _submitted(self) -> dict[str, Any]:
         sent: dict[str, Any] = {}
@@ -88,6 +94,22 @@ class Form:
             elif self.raw.get(key, "").strip() != "":
                 sent[key] = self.raw[key].replace("\r\n", "\n")
         return sent
+
+    def _standing(self) -> dict[str, str]:
+        """What stands now wherever it differs from what was typed, by label."""
+        if self.stands is not None:
+            return {label: words or "empty" for label, words in self.stands.items()}
+        found: dict[str, str] = {}
+        for name in self.schema.fields if "version" in self.initial else ():
+            typed, stands = self.value(name), self.initial.get(name)
+            if name in self.initial and name != "version" and self._words(name, typed) != self._words(name, stands):
+                found[self.label(name)] = self._words(name, stands) or "empty"
+        return found
+
+    def _words(self, name: str, value: Any) -> str:
+        words = self.schema.fields[name].metadata.get("words", {})
+        parts = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(str(words.get(str(part), part)) for part in parts if part is not None).replace("\r\n", "\n")
 
     def _refuse_fields(self, messages: Mapping[str, Any]) -> None:
         self.status = 422

@@ -15,7 +15,7 @@ from compliance.errors import InvalidInput
 from compliance.journal import Event, JournalEntry
 from compliance.network.places import day
 from compliance.web import words
-from compliance.web.request import actor
+from compliance.web.request import LARGEST, actor
 from compliance.wording import counted
 
 READ = Permission.VIEW_JOURNAL
@@ -24,7 +24,7 @@ READ = Permission.VIEW_JOURNAL
 @bp.get("/journal")
 def journal() -> str:
     require(actor(), READ, EVERYWHERE)
-    entries = queries.journal_entries(actor(), **_filters(), before=request.args.get("before", type=int))
+    entries = queries.journal_entries(actor(), **_filters(), before=_before())
     return render_template("accounts/journal.html", entries=entries.rows, older=entries.next, told=in_words,
                            events=[(event.value, event_in_words(event)) for event in sorted(Event)])
 
@@ -72,6 +72,12 @@ def _filters() -> dict[str, Any]:
     event = request.args.get("event", "")
     return {"event": Event(event) if event in set(Event) else None, "who": request.args.get("who", "").strip(),
             "since": _day("since"), "until": _day("until")}
+
+
+def _before() -> int | None:
+    """The number of an entry; no number, or one no entry will ever have, means from the newest on."""
+    number = request.args.get("before", type=int)
+    return number if number is not None and abs(number) <= LARGEST else None
 
 
 def _day(name: str) -> date | None:

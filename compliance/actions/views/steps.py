@@ -17,6 +17,7 @@ from compliance.actions.queries import get_action
 from compliance.actions.schemas import MOST_STEPS, CauseSchema, ContainmentSchema, NoteSchema, PlanSchema
 from compliance.actions.views.blueprint import (
     Answer,
+    action_for,
     bp,
     home_of,
     in_transaction,
@@ -35,7 +36,7 @@ from compliance.web.request import actor
 
 @bp.route("/<reference>/containment", methods=["GET", "POST"])
 def containment(reference: str) -> Answer:
-    action = get_action(actor(), reference)
+    action = action_for(Permission.WORK_ON_ACTION, reference)
     local = clock.now().astimezone(ZoneInfo(action.site.zone or "UTC"))
     form = Form(ContainmentSchema(), {"version": action.version, "on": local.date(), "at": f"{local:%H:%M}"})
 
@@ -43,8 +44,7 @@ def containment(reference: str) -> Answer:
         in_transaction(commands.contain, actor(), action, what=form.data["what"], contained_at=_when(action, form),
                        uploads=uploads, seen=form.data["version"])
 
-    return step_page(action, form, "containment", work, said="Containment is reported.",
-                     now={"Containment": action.containment})
+    return step_page(action, form, "containment", work, said="Containment is reported.")
 
 
 def _when(action: Action, form: Form) -> datetime | None:
@@ -55,7 +55,7 @@ def _when(action: Action, form: Form) -> datetime | None:
 
 @bp.route("/<reference>/cause", methods=["GET", "POST"])
 def cause(reference: str) -> Answer:
-    action = get_action(actor(), reference)
+    action = action_for(Permission.WORK_ON_ACTION, reference)
     form = Form(CauseSchema(), {
         "version": action.version, "cause": action.cause, "method": action.cause_method,
         "category": action.cause_category, "human_error": action.human_error, "extent": action.extent,
@@ -65,7 +65,6 @@ def cause(reference: str) -> Answer:
         in_transaction(commands.state_cause, actor(), action, root_cause=_cause(form), seen=form.data["version"])
 
     return step_page(action, form, "cause", work, said="The root cause is stated. The plan is next.",
-                     now={"Root cause": action.cause},
                      categories=[(each.value, words.sentence(each)) for each in RootCauseCategory])
 
 
@@ -77,7 +76,7 @@ def _cause(form: Form) -> RootCause:
 
 @bp.route("/<reference>/plan", methods=["GET", "POST"])
 def plan(reference: str) -> Answer:
-    action = get_action(actor(), reference)
+    action = action_for(Permission.WORK_ON_ACTION, reference)
     form = Form(PlanSchema(), {"version": action.version, **_planned(action)})
     rows = min(int(form.value("rows") or 3) + ("more" in request.form), MOST_STEPS) if _is_number(form) else 3
 
@@ -89,7 +88,7 @@ def plan(reference: str) -> Answer:
         return render_template("actions/plan.html", form=form, action=action, source=source_of(action),
                                home=home_of(action), rows=rows, people=people, least=least, most=MOST_STEPS), 200
     return step_page(action, form, "plan", work, said="The plan is submitted to its approver.",
-                     now={"Criterion": action.criterion}, rows=rows, people=people, least=least, most=MOST_STEPS)
+                     rows=rows, people=people, least=least, most=MOST_STEPS)
 
 
 def _is_number(form: Form) -> bool:
@@ -117,7 +116,7 @@ def _plan(form: Form) -> ActionPlan:
 
 @bp.route("/<reference>/steps/<int:position>", methods=["GET", "POST"])
 def step(reference: str, position: int) -> Answer:
-    action = get_action(actor(), reference)
+    action = action_for(Permission.WORK_ON_ACTION, reference)
     this = _step(action, position)
     form = Form(NoteSchema(), {"version": action.version})
 
@@ -137,7 +136,7 @@ def _step(action: Action, position: int) -> ActionStep:
 
 @bp.route("/<reference>/implementation", methods=["GET", "POST"])
 def implementation(reference: str) -> Answer:
-    action = get_action(actor(), reference)
+    action = action_for(Permission.WORK_ON_ACTION, reference)
     form = Form(NoteSchema(), {"version": action.version})
 
     def work(uploads: list[Upload]) -> None:
@@ -148,7 +147,7 @@ def implementation(reference: str) -> Answer:
 
 @bp.route("/<reference>/evidence", methods=["GET", "POST"])
 def evidence(reference: str) -> Answer:
-    action = get_action(actor(), reference)
+    action = action_for(Permission.WORK_ON_ACTION, reference)
     form = Form(NoteSchema())
 
     def attach_all(uploads: list[Upload]) -> None:

@@ -20,6 +20,7 @@ from compliance.db import transaction
 from compliance.errors import InvalidInput, RuleViolation
 from compliance.web.forms import Form
 from compliance.web.request import actor
+from compliance.web.words import sentence
 
 PATH = (AuditStatus.PLANNED, AuditStatus.SCHEDULED, AuditStatus.IN_PROGRESS, AuditStatus.SUBMITTED,
         AuditStatus.REVIEWED, AuditStatus.CLOSED)
@@ -61,7 +62,7 @@ def show(reference: str) -> Answer:
 def take(reference: str, step: str) -> Answer:
     audit = queries.get_audit(actor(), reference)
     require(actor(), STEPS[step].permission, audit)
-    form = Form(StepSchema())
+    form = Form(StepSchema(), {"version": audit.version}, {"Status": sentence(audit.status)})
     if form.submitted_and_valid():
         try:
             with transaction():

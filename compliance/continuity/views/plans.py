@@ -6,9 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compliance import clock, journal
-from compliance.access import Permission
+from compliance.access import Permission, require, require_somewhere
 from compliance.continuity import commands, queries
 from compliance.continuity.exporting import PLANS, every, exported
+from compliance.continuity.models import ContinuityPlan
 from compliance.continuity.objectives import PlanStatus
 from compliance.continuity.operators import get_operator, operators
 from compliance.continuity.presenting import measured_by_name, plan_refusals, plan_steps, planned, status_of
@@ -21,6 +22,7 @@ from compliance.errors import PlumblineError
 from compliance.network.queries import sites, vendors
 from compliance.web.forms import Form
 from compliance.web.request import actor
+from compliance.web.words import sentence
 
 Answer = Response | tuple[str, int]
 
@@ -59,6 +61,7 @@ def plan(reference: str) -> str:
 
 @bp.route("/plans/new", methods=["GET", "POST"])
 def new_plan() -> Answer:
+    require_somewhere(actor(), Permission.KEEP_PLAN)
     key = request.args.get("at", "")
     if not key:
         return render_template("continuity/choose.html", title="Write a plan", button="Begin the plan",
@@ -82,7 +85,7 @@ def new_plan() -> Answer:
 
 @bp.route("/plans/<reference>/edit", methods=["GET", "POST"])
 def edit_plan(reference: str) -> Answer:
-    draft = queries.get_plan(actor(), reference)
+    draft = _plan_for(Permission.KEEP_PLAN, reference)
     form = _plan_form(planned(draft))
     if form.submitted_and_valid():
         try:
@@ -95,6 +98,13 @@ def edit_plan(reference: str) -> Answer:
             return redirect(url_for(".plan", reference=draft.reference))
     return render_template("continuity/plan_form.html", form=form, at=None, plan=draft, before=None,
                            rows=_rows(form)), form.status
+
+
+def _plan_for(permission: Permission, reference: str) -> ContinuityPlan:
+    """The plan whose form is asked for, by somebody who may send it."""
+    plan = queries.get_plan(actor(), reference)
+    require(actor(), permission, plan)
+    return plan
 
 
 def _plan_form(initial: dict[str, Any]) -> Form:
@@ -115,30 +125,32 @@ def _title(name: str) -> str:
 
 @bp.post("/plans/<reference>/submit")
 def submit_plan(reference: str) -> Answer:
-    return _decided(reference, "It waits for its approver now.", NoteSchema(), commands.submit_plan)
+    return _decided(_plan_for(Permission.KEEP_PLAN, reference), "It waits for its approver now.", NoteSchema(),
+                    commands.submit_plan)
 
 
 @bp.post("/plans/<reference>/approve")
 def approve_plan(reference: str) -> Answer:
-    return _decided(reference, "This plan is current now.", NoteSchema(), commands.approve_plan)
+    return _decided(_plan_for(Permission.APPROVE_CONTINUITY, reference), "This plan is current now.", NoteSchema(),
+                    commands.approve_plan)
 
 
 @bp.post("/plans/<reference>/return")
 def return_plan(reference: str) -> Answer:
-    return _decided(reference, "It went back to its author with your reason.", ReasonSchema(), commands.return_plan)
+    return _decided(_plan_for(Permission.APPROVE_CONTINUITY, reference), "It went back to its author with your reason.",
+                    ReasonSchema(), commands.return_plan)
 
 
-def _decided(reference: str, said: str, schema: Any, command: Any) -> Answer:
+def _decided(decided: ContinuityPlan, said: str, schema: Any, command: Any) -> Answer:
     """One step of a plan from its page; refused, the page shows why and keeps what was typed."""
-    who, decided = actor(), queries.get_plan(actor(), reference)
-    form = Form(schema)
+    form = Form(schema, {"version": decided.version}, {"Status": sentence(decided.status)})
     if form.submitted_and_valid():
         try:
             with transaction():
-                command(who, decided, **form.data)
+                command(actor(), decided, **form.data)
         except PlumblineError as error:
             form.reject(error)
         else:
             flash(said)
-            return redirect(url_for(".plan", reference=reference))
+            return redirect(url_for(".plan", reference=decided.reference))
     return render_template("continuity/decide.html", form=form, plan=decided, again=request.path), form.status

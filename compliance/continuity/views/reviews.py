@@ -7,14 +7,16 @@ from werkzeug.wrappers import Response
 
 from compliance.access import Permission
 from compliance.accounts.queries import holders
-from compliance.continuity import commands, presenting, queries
+from compliance.continuity import commands, presenting
 from compliance.continuity.contents import Capability
 from compliance.continuity.schemas import NoteSchema, review_schema, review_sent, rows_sent
+from compliance.continuity.views.exercises import exercise_for
 from compliance.continuity.views.overview import bp
 from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.web.forms import Form
 from compliance.web.request import actor
+from compliance.web.words import sentence
 
 Answer = Response | tuple[str, int]
 CAPABILITIES = [(each.value, each.value.capitalize()) for each in Capability]
@@ -22,7 +24,7 @@ CAPABILITIES = [(each.value, each.value.capitalize()) for each in Capability]
 
 @bp.route("/exercises/<reference>/review", methods=["GET", "POST"])
 def review(reference: str) -> Answer:
-    held = queries.get_exercise(actor(), reference)
+    held = exercise_for(Permission.KEEP_PLAN, reference)
     initial = presenting.reviewed(held)
     sent = request.form if request.method == "POST" else initial
     rows = rows_sent(sent, "i", 1) + (0 if request.method == "POST" else 2)
@@ -43,17 +45,19 @@ def review(reference: str) -> Answer:
 
 @bp.post("/exercises/<reference>/approve")
 def approve_review(reference: str) -> Answer:
-    return _decided(reference, "The review stands; its improvements are actions now.", commands.approve_review)
+    return _decided(Permission.APPROVE_CONTINUITY, reference, "The review stands; its improvements are actions now.",
+                    commands.approve_review)
 
 
 @bp.post("/exercises/<reference>/close")
 def close_exercise(reference: str) -> Answer:
-    return _decided(reference, "The exercise is closed. Its actions live on.", commands.close_exercise)
+    return _decided(Permission.RECORD_EXERCISE, reference, "The exercise is closed. Its actions live on.",
+                    commands.close_exercise)
 
 
-def _decided(reference: str, said: str, command: Any) -> Answer:
-    exercise = queries.get_exercise(actor(), reference)
-    form = Form(NoteSchema())
+def _decided(permission: Permission, reference: str, said: str, command: Any) -> Answer:
+    exercise = exercise_for(permission, reference)
+    form = Form(NoteSchema(), {"version": exercise.version}, {"Status": sentence(exercise.status)})
     if form.submitted_and_valid():
         try:
             with transaction():

@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from compliance.access import Permission, require
 from compliance.actions.views.blueprint import accepted, done, in_transaction
 from compliance.findings import commands
 from compliance.findings.lifecycle import FindingStatus
@@ -13,6 +14,7 @@ from compliance.findings.schemas import DecisionSchema, NoteSchema, ReasonSchema
 from compliance.findings.views.blueprint import bp
 from compliance.web.forms import Form
 from compliance.web.request import actor
+from compliance.web.words import sentence
 
 Answer = Response | tuple[str, int]
 
@@ -20,8 +22,8 @@ Answer = Response | tuple[str, int]
 @bp.route("/<reference>/answer", methods=["GET", "POST"])
 def answer(reference: str) -> Answer:
     """The dispute is the form; accepting is one button beside it."""
-    finding = get_finding(actor(), reference)
-    form = Form(ReasonSchema(), {"version": finding.version})
+    finding = finding_for(Permission.RESPOND_TO_FINDING, reference)
+    form = Form(ReasonSchema(), {"version": finding.version}, _stands(finding))
     if form.submitted_and_valid() and done(form, lambda: in_transaction(
             commands.dispute_finding, actor(), finding, reason=form.data["reason"], uploads=accepted(),
             seen=form.data["version"])):
@@ -32,8 +34,8 @@ def answer(reference: str) -> Answer:
 
 @bp.post("/<reference>/acceptance")
 def accept(reference: str) -> Answer:
-    finding = get_finding(actor(), reference)
-    form = Form(ReasonSchema(), {"version": finding.version})
+    finding = finding_for(Permission.RESPOND_TO_FINDING, reference)
+    form = Form(ReasonSchema(), {"version": finding.version}, _stands(finding))
     if form.submitted_and_valid() and done(form, lambda: in_transaction(
             commands.accept_finding, actor(), finding, seen=form.data["version"])):
         flash("It is accepted. The plan is next.")
@@ -43,13 +45,20 @@ def accept(reference: str) -> Answer:
 
 @bp.route("/<reference>/decision", methods=["GET", "POST"])
 def decision(reference: str) -> Answer:
-    finding = get_finding(actor(), reference)
+    finding = finding_for(Permission.DECIDE_FINDING, reference)
     form = Form(DecisionSchema(), {"version": finding.version, "severity": finding.severity.value,
-                                   "why": "not_upheld"})
+                                   "why": "not_upheld"}, _stands(finding))
     if form.submitted_and_valid() and done(form, lambda: _decide(finding, form)):
         flash("The decision is recorded.")
         return _to(finding)
     return _page(finding, form, "decision")
+
+
+def finding_for(permission: Permission, reference: str) -> Finding:
+    """The finding whose form is asked for, by somebody who may send it."""
+    finding = get_finding(actor(), reference)
+    require(actor(), permission, finding)
+    return finding
 
 
 def _decide(finding: Finding, form: Form) -> None:
@@ -68,8 +77,8 @@ def _decide(finding: Finding, form: Form) -> None:
 @bp.post("/<reference>/closure")
 def close(reference: str) -> Answer:
     """Close a finding that has nothing open any more; one with an open action closes with that."""
-    finding = get_finding(actor(), reference)
-    form = Form(ReasonSchema(), {"version": finding.version})
+    finding = finding_for(Permission.VERIFY_ACTION, reference)
+    form = Form(ReasonSchema(), {"version": finding.version}, _stands(finding))
     if form.submitted_and_valid() and done(form, lambda: in_transaction(
             commands.close_finding, actor(), finding, seen=form.data["version"])):
         flash("The finding is closed.")
@@ -79,8 +88,8 @@ def close(reference: str) -> Answer:
 
 @bp.route("/<reference>/reopening", methods=["GET", "POST"])
 def reopen(reference: str) -> Answer:
-    finding = get_finding(actor(), reference)
-    form = Form(ReasonSchema(), {"version": finding.version})
+    finding = finding_for(Permission.VERIFY_ACTION, reference)
+    form = Form(ReasonSchema(), {"version": finding.version}, _stands(finding))
     if form.submitted_and_valid() and done(form, lambda: in_transaction(
             commands.reopen_finding, actor(), finding, reason=form.data["reason"], seen=form.data["version"])):
         flash("It is open again, with its first dates.")
@@ -97,6 +106,13 @@ def note(reference: str) -> Answer:
         flash("The note is added.")
         return _to(finding)
     return _page(finding, form, "note")
+
+
+def _stands(finding: Finding) -> dict[str, str]:
+    """What anybody who answers or decides must know when somebody else did meanwhile."""
+    said = {"What was disputed": finding.dispute, "Decision": finding.decision}
+    return {"Status": sentence(finding.status), "Grade": sentence(finding.severity)} | {
+        label: words for label, words in said.items() if words}
 
 
 def _page(finding: Finding, form: Form, page: str) -> Answer:
