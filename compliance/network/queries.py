@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from compliance import clock, db
@@ -67,9 +67,10 @@ def _found(statement: Select[T]) -> T:
 
 
 def taken_by(code: str) -> str | None:
-    """The name of whatever has a code already, in either case and in sight or not."""
-    named: str | None = db.session.scalar(select(Node.name).where(func.lower(Node.code) == code.lower())) or \
-        db.session.scalar(select(Vendor.name).where(func.lower(Vendor.code) == code.lower()))
+    """The name of whatever has a code already, in sight or not; codes are stored in one case or the other."""
+    cases = [code.lower(), code.upper()]
+    named: str | None = db.session.scalar(select(Node.name).where(Node.code.in_(cases))) or \
+        db.session.scalar(select(Vendor.name).where(Vendor.code.in_(cases)))
     return named
 
 
@@ -192,6 +193,13 @@ def calendar_of(site: Site) -> SiteCalendar:
     return SiteCalendar(
         zone=site.zone or "UTC", weekend=weekend, country=site.country or "", subdivision=site.subdivision or "",
         extra_holidays=frozenset(date.fromisoformat(day) for day in site.extra_holidays or ()))
+
+
+def days_at_sites() -> dict[UUID, tuple[SiteCalendar, date]]:
+    """The calendar of every site and the day it is there now, by the id of the site; nothing of it is shown."""
+    now = clock.now()
+    calendars = {site.id: calendar_of(site) for site in db.session.scalars(select(Site))}
+    return {site_id: (calendar, calendar.local_date(now)) for site_id, calendar in calendars.items()}
 
 
 def as_rows(actor: Actor) -> Iterator[dict[str, Any]]:

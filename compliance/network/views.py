@@ -104,7 +104,7 @@ def add_market() -> Answer:
 def rename(code: str) -> Answer:
     """A region or a market: only its name can change."""
     node = queries.get_node(actor(), code)
-    require(actor(), MANAGE, node)
+    require(actor(), MANAGE, node.place)
     form = Form(schemas.NameSchema(), {"name": node.name, "version": node.version})
     if form.submitted_and_valid():
         try:
@@ -140,7 +140,7 @@ def add_site() -> Answer:
 @bp.route("/sites/<code>/settings", methods=["GET", "POST"])
 def site_settings(code: str) -> Answer:
     site = queries.get_site(actor(), code)
-    require(actor(), MANAGE, site)
+    require(actor(), MANAGE, site.place)
     form = Form(schemas.SiteSettingsSchema(), _site_values(site))
     if form.submitted_and_valid():
         try:
@@ -158,7 +158,7 @@ def site_settings(code: str) -> Answer:
 @bp.route("/sites/<code>/operations/new", methods=["GET", "POST"])
 def start_operation(code: str) -> Answer:
     site = queries.get_site(actor(), code)
-    require(actor(), MANAGE, site)
+    require(actor(), MANAGE, site.place)
     form = Form(schemas.OperationSchema())
     if form.submitted_and_valid():
         try:
@@ -251,7 +251,7 @@ def add_vendor() -> Answer:
 @bp.route("/vendors/<code>/settings", methods=["GET", "POST"])
 def vendor_settings(code: str) -> Answer:
     vendor = queries.get_vendor(actor(), code)
-    require(actor(), MANAGE, vendor)
+    require(actor(), MANAGE, vendor.place)
     form = Form(schemas.VendorSettingsSchema(), {
         "name": vendor.name, "status": vendor.status, "notice_days": vendor.notice_days,
         "contract_until": vendor.contract_until or "", "version": vendor.version})
