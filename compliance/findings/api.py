@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
+from compliance.access import Permission
 from compliance.actions.closing import why_not_closed
 from compliance.actions.queries import get_action
 from compliance.actions.views.blueprint import in_transaction
@@ -13,6 +14,7 @@ from compliance.findings import commands
 from compliance.findings.models import Finding
 from compliance.findings.presenting import FindingView, late_by, view_of_finding
 from compliance.findings.queries import findings, get_finding
+from compliance.findings.views.answering import finding_for
 from compliance.findings.views.lists import filters_sent
 from compliance.paging import PAGE
 from compliance.web.request import actor, json_body
@@ -44,7 +46,7 @@ def close(reference: str) -> Response:
     Without an open action `{"version": 7}` closes the finding itself.
     """
     sent = json_body()
-    finding = get_finding(actor(), reference)
+    finding = finding_for(Permission.VERIFY_ACTION, reference)
     view = view_of_finding(actor(), finding)
     version = sent.get("version") if isinstance(sent.get("version"), int) else None
     if view.current is None or view.can_close:

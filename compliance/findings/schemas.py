@@ -16,8 +16,9 @@ class ReasonSchema(Schema):
 class DecisionSchema(ReasonSchema):
     """What a reviewer decides: on a dispute, or on the grade of a finding nobody disputes."""
 
-    outcome = fields.String(load_default="", validate=validate.OneOf(
-        ["upheld", "regraded", "withdrawn"], error="Choose what you decide."))
+    outcome = fields.String(required=True, validate=validate.OneOf(
+        ["upheld", "regraded", "withdrawn"], error="Choose what you decide."), error_messages={
+            "required": "Choose what you decide."})
     severity = fields.Enum(Severity, by_value=True, load_default=None, metadata={"label": "New grade"})
     why = fields.Enum(WithdrawalReason, by_value=True, load_default=WithdrawalReason.NOT_UPHELD)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from compliance import clock
-from compliance.access import Permission
+from compliance.access import Permission, require_somewhere
 from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.exports import XLSX
@@ -32,6 +32,7 @@ def index() -> str:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> Answer | tuple[str, int]:
+    require_somewhere(actor(), Permission.MAKE_REPORT)
     form = Form(ReportSchema(), _asked())
     if form.submitted_and_valid():
         try:

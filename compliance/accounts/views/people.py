@@ -72,7 +72,7 @@ def person(person_id: UUID) -> str:
 @bp.route("/people/<uuid:person_id>/settings", methods=["GET", "POST"])
 def person_settings(person_id: UUID) -> Answer:
     shown = queries.get_person(actor(), person_id)
-    require(actor(), MANAGE, shown)
+    require(actor(), MANAGE, shown.place)
     form = Form(schemas.PersonSchema(), _values(shown))
     if form.submitted_and_valid():
         try:
@@ -89,7 +89,7 @@ def person_settings(person_id: UUID) -> Answer:
 @bp.route("/people/<uuid:person_id>/roles/new", methods=["GET", "POST"])
 def grant_role(person_id: UUID) -> Answer:
     shown = queries.get_person(actor(), person_id)
-    require(actor(), MANAGE, shown)
+    require(actor(), MANAGE, shown.place)
     employer = shown.vendor.code if shown.vendor else ""
     form = Form(schemas.GrantSchema(), {"from_on": clock.today().isoformat(), "vendor": employer, "node": "network"})
     if form.submitted_and_valid():

@@ -38,9 +38,9 @@ def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None
     A later version of a playbook or override no longer moves this audit.
     """
     require(actor, Permission.CONDUCT_AUDIT, audit)
+    _only_team(actor, audit)
     check_version(audit, version)
     check_transition(audit.status, AuditStatus.IN_PROGRESS)
-    _only_team(actor, audit)
     audit.evidence_from = evidence_from or audit.evidence_from
     audit.evidence_until = evidence_until or audit.evidence_until
     today = clock.today(audit.site.zone or "UTC")

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compliance import clock, journal
-from compliance.access import Actor, Permission, Place
+from compliance.access import Actor, Permission, Place, require, require_somewhere
 from compliance.accounts.queries import get_person, holders
 from compliance.actions.closing import why_not_closed
 from compliance.actions.lifecycle import OPEN_STATUSES
@@ -76,6 +76,7 @@ def _waiting(who: Actor, actions: Any) -> list[tuple[Any, list[str]]]:
 
 @bp.route("/exercises/new", methods=["GET", "POST"])
 def new_exercise() -> Answer:
+    require_somewhere(actor(), Permission.RECORD_EXERCISE)
     who, repeats = actor(), _repeated(request.values.get("retest", ""))
     key = request.args.get("at", "") or (_key(repeats) if repeats else "")
     if not key:
@@ -104,6 +105,13 @@ def _planned(at: Operator, data: dict[str, Any], repeats: Exercise | None) -> Ex
         scenario=data["scenario"], retest_of=repeats)
 
 
+def exercise_for(permission: Permission, reference: str) -> Exercise:
+    """The exercise whose form is asked for, by somebody who may send it."""
+    exercise = queries.get_exercise(actor(), reference)
+    require(actor(), permission, exercise)
+    return exercise
+
+
 def _repeated(reference: str) -> Exercise | None:
     return queries.get_exercise(actor(), reference) if reference else None
 
@@ -121,7 +129,7 @@ def _begun(repeats: Exercise | None) -> dict[str, Any]:
 
 @bp.route("/exercises/<reference>/schedule", methods=["GET", "POST"])
 def schedule(reference: str) -> Answer:
-    moved = queries.get_exercise(actor(), reference)
+    moved = exercise_for(Permission.RECORD_EXERCISE, reference)
     form = Form(ExerciseSchema(), {name: getattr(moved, name) for name in (
         "title", "planned_on", "objective", "scenario", "version")} | {"lead": moved.lead_id})
     if form.submitted_and_valid():
@@ -140,7 +148,7 @@ def schedule(reference: str) -> Answer:
 
 @bp.route("/exercises/<reference>/record", methods=["GET", "POST"])
 def record(reference: str) -> Answer:
-    held = queries.get_exercise(actor(), reference)
+    held = exercise_for(Permission.RECORD_EXERCISE, reference)
     plan = queries.current_plan(held.site_id, held.vendor_id)
     activities = activities_of(plan.activities) if plan else []
     names = [activity.name for activity in activities]
@@ -162,7 +170,7 @@ def record(reference: str) -> Answer:
 
 @bp.route("/exercises/<reference>/cancel", methods=["GET", "POST"])
 def cancel(reference: str) -> Answer:
-    given_up = queries.get_exercise(actor(), reference)
+    given_up = exercise_for(Permission.RECORD_EXERCISE, reference)
     form = Form(ReasonSchema(), {"version": given_up.version})
     if form.submitted_and_valid():
         try:

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from compliance import exports
-from compliance.access import Permission, may
+from compliance.access import Permission, may, require
 from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.paging import MOST
@@ -70,6 +70,7 @@ def override(key: str, scope: str, number: int) -> str:
 
 @bp.post("/overrides/<key>/<scope>/<int:number>/approve")
 def approve_override(key: str, scope: str, number: int) -> Redirect | tuple[str, int]:
+    _require_decider(key, scope, number)
     form = Form(ApprovalSchema())
     if form.submitted_and_valid():
         try:
@@ -88,6 +89,7 @@ def approve_override(key: str, scope: str, number: int) -> Redirect | tuple[str,
 
 @bp.post("/overrides/<key>/<scope>/<int:number>/decline")
 def decline_override(key: str, scope: str, number: int) -> Redirect | tuple[str, int]:
+    _require_decider(key, scope, number)
     form = Form(DeclineSchema())
     if form.submitted_and_valid():
         try:
@@ -101,6 +103,10 @@ def decline_override(key: str, scope: str, number: int) -> Redirect | tuple[str,
             return redirect(url_for("playbooks.override", key=key, scope=scope, number=number))
     found = queries.get_override_version(actor(), key, scope, number)
     return _page(found, Form(ApprovalSchema()), form), form.status
+
+
+def _require_decider(key: str, scope: str, number: int) -> None:
+    require(actor(), Permission.DECIDE_OVERRIDE, queries.get_override_version(actor(), key, scope, number).place)
 
 
 @bp.get("/overrides/<key>/<scope>/<int:number>/text")

@@ -6,7 +6,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as Redirect
 
 from compliance import clock, exports
-from compliance.access import Permission, may
+from compliance.access import Permission, may, require
 from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.network.queries import sites
@@ -76,6 +76,7 @@ def version(key: str, number: str) -> str:
 
 @bp.post("/playbooks/<key>/versions/<number>/approve")
 def approve_version(key: str, number: str) -> Redirect | tuple[str, int]:
+    _require_publisher(key, number)
     form = Form(ApprovalSchema())
     if form.submitted_and_valid():
         try:
@@ -92,6 +93,7 @@ def approve_version(key: str, number: str) -> Redirect | tuple[str, int]:
 
 @bp.post("/playbooks/<key>/versions/<number>/decline")
 def decline_version(key: str, number: str) -> Redirect | tuple[str, int]:
+    _require_publisher(key, number)
     form = Form(DeclineSchema())
     if form.submitted_and_valid():
         try:
@@ -104,6 +106,10 @@ def decline_version(key: str, number: str) -> Redirect | tuple[str, int]:
             flash(f"{found.reference} is declined. Its author reads why.")
             return redirect(url_for("playbooks.version", key=key, number=number))
     return _version_page(queries.get_version(actor(), key, number), Form(ApprovalSchema()), form), form.status
+
+
+def _require_publisher(key: str, number: str) -> None:
+    require(actor(), Permission.PUBLISH_PLAYBOOK, queries.get_version(actor(), key, number).place)
 
 
 @bp.get("/playbooks/<key>/versions/<number>/text")
