@@ -31,6 +31,7 @@ TOOLS = {
     "psycopg": "by SQLAlchemy too",
     "pytest-playwright": "a plug-in",
     "pytest-timeout": "a plug-in",
+    "pytest-xdist": "a plug-in, which ./run test asks for one process per core",
     "ruff": "tests/test_architecture.py, as a program",
     "types-markdown": "mypy",
     "types-python-dateutil": "mypy",

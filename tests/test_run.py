@@ -92,6 +92,15 @@ def test_the_tests_see_nothing_of_an_installation(script: ModuleType, monkeypatc
     assert settings["TEST_DATABASE_URL"] == "postgresql:///spare"
 
 
+@pytest.mark.parametrize(("arguments", "spread"), [
+    ([], True), (["-m", "not slow"], True), (["-q", "--db", "sqlite"], True),
+    (["tests/test_run.py"], False), (["-q", "tests/test_run.py::test_x"], False), (["-n0"], False),
+])
+def test_all_tests_use_every_core_and_named_ones_start_at_once(
+        script: ModuleType, arguments: list[str], spread: bool) -> None:
+    assert bool(script.spread(arguments)) is spread
+
+
 @pytest.mark.parametrize(("given", "installed", "found"), [
     ("chosen", ("chromium",), "chosen"),
     ("", ("google-chrome", "chromium-browser"), "google-chrome"),
