@@ -79,6 +79,24 @@ Team leaders at Cyberjaya take calls from clients while they walk the floor, and
 - Review by: {review}
 """
 
+ASKED_DAYS_AGO = 5
+ASKED_TEXT = """---
+overrides: escalation-handling
+scope: th
+version: 1
+owner: th-site-lead
+effective: {effective}
+---
+
+Bangkok answers in Thai for the whole region, and nobody else can take its queue over.
+
+## Parameters
+
+| Parameter    | Value | Why                                                                          |
+|--------------|-------|------------------------------------------------------------------------------|
+| backlog_days | 2     | A backlog of three days here has nowhere to go, and recovery takes a week    |
+"""
+
 
 def announce(story: Story) -> None:
     """Put every text of the library on the calendar: brought in eleven days before its approval."""
@@ -90,6 +108,7 @@ def announce(story: Story) -> None:
             asks = REQUESTERS.get(override.document.scope, IN_ASIA_PACIFIC)
             _announce(story, override, asks, partial(_approve_override, story, override.document))
     story.at(moment(story.day(DECLINED_DAYS_AGO), "02:20"), partial(_ask_in_vain, story))
+    story.at(moment(story.day(ASKED_DAYS_AGO), "03:45"), partial(_ask, story))
     story.at(moment(story.day(DECLINED_DAYS_AGO - 6), "08:05"), partial(_decline, story))
 
 
@@ -134,6 +153,12 @@ def _ask_in_vain(story: Story) -> None:
     asked = story.day(DECLINED_DAYS_AGO)
     text = DECLINED_TEXT.format(asked=asked, effective=asked + timedelta(days=20), review=asked + timedelta(days=200))
     _bring_in(story, IN_ASIA_PACIFIC, f"playbooks/data-access/overrides/{DECLINED_FOR.lower()}.md", text)
+
+
+def _ask(story: Story) -> None:
+    """Something a regional lead wants, and an owner has yet to decide on."""
+    text = ASKED_TEXT.format(effective=story.day(ASKED_DAYS_AGO) + timedelta(days=30))
+    _bring_in(story, IN_ASIA_PACIFIC, "playbooks/escalation-handling/overrides/th.md", text)
 
 
 def _decline(story: Story) -> None:

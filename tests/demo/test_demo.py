@@ -155,13 +155,15 @@ def test_acknowledging_takes_as_long_as_the_place_says(code: str, vendor: str, m
     assert approvers == {"Mercy Okafor"}
 
 
-def test_one_override_was_declined_and_one_is_stale() -> None:
+def test_one_override_was_declined_one_is_stale_one_is_asked_for() -> None:
     declined = db.session.scalars(select(OverrideVersion).where(OverrideVersion.status == VersionStatus.DECLINED)).one()
     assert db.session.get_one(Override, declined.override_id).scope == "kul2"
     assert declined.decision
     waiting = db.session.scalars(select(OverrideVersion).join(OverrideVersion.override).where(
         Override.scope == "in")).one()
     assert waiting.drift
+    asked = db.session.scalars(select(OverrideVersion).where(OverrideVersion.status == VersionStatus.DRAFT)).one()
+    assert db.session.get_one(Override, asked.override_id).scope == "th"
 
 
 def test_whoever_led_a_site_may_not_audit_it_yet() -> None:
