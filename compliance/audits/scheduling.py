@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from compliance.refusals import Refusal
 from compliance.wording import counted, joined, on_day
 
+_REMEDY = "Choose somebody else. Where that is not possible, say why and name a second reviewer."
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedScope:
@@ -73,9 +75,9 @@ def _team(team: PlannedTeam) -> Iterator[Refusal]:
     for name in team.not_auditors:
         yield Refusal("auditor", f"{name} is no auditor for this site; choose somebody who is.")
     if team.conflicts and not team.exception.strip():
-        yield from team.conflicts
-        yield Refusal(
-            "exception", "Choose somebody else. Where that is not possible, say why and name a second reviewer.")
+        *others, last = team.conflicts
+        yield from others
+        yield Refusal(last.code, f"{last.message} {_REMEDY}")  # what to do is no reason of its own to be counted
     elif team.conflicts and not team.second_reviewer:
         yield Refusal("second_reviewer", "An exception needs a second reviewer; name one who is not on the team.")
     if team.second_reviewer and not team.second_reviewer_fits:

@@ -70,6 +70,6 @@ def _frame() -> dict[str, Any]:
     return {
         "who": person.name, "role": person.title or g.actor.roles, "home_url": "/", "search_url": "/search",
         "sign_out_url": url_for("accounts.sign_out"), "live": g.get("live"),
-        "clock": words.moment(clock.now(), person.zone),
+        "clock": f"{clock.today(person.zone):%a} {words.moment(clock.now(), person.zone)}",
         "links": [("My account", "/account")],
     }
