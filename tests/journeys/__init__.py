@@ -1,0 +1,1 @@
+"""The walk through the product, as people do it in a browser."""
