@@ -97,6 +97,8 @@ def _csv(data: bytes) -> list[list[str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidInput("This CSV is not in UTF-8. Save it as “CSV UTF-8”, or as .xlsx.") from None
+    if "\0" in text:
+        raise InvalidInput("This is no CSV. Save the table as “CSV UTF-8”, or as .xlsx.")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
@@ -117,13 +119,15 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
     members(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        tables = [(sheet.title, _lines(sheet)) for sheet in book.worksheets]
+    except (BadZipFile, LookupError, TypeError, ValueError, SyntaxError) as error:
         raise InvalidInput("This .xlsx is damaged. Open it, save it again, and send that.") from error
-    for sheet in book.worksheets:
-        cells = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
-        lines = [[_text(cell) for cell in line] for line in cells]
-        if any(any(line) for line in lines):
-            yield sheet.title, lines
+    yield from ((title, lines) for title, lines in tables if any(any(line) for line in lines))
+
+
+def _lines(sheet: Any) -> list[list[str]]:
+    cells = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
+    return [[_text(cell) for cell in line] for line in cells]
 
 
 def _text(cell: Any) -> str:
@@ -135,4 +139,4 @@ def _text(cell: Any) -> str:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()[:LONGEST_CELL]
+    return str(cell).replace("\0", "").strip()[:LONGEST_CELL]

@@ -131,7 +131,9 @@ def _begun(repeats: Exercise | None) -> dict[str, Any]:
 def schedule(reference: str) -> Answer:
     moved = exercise_for(Permission.RECORD_EXERCISE, reference)
     form = Form(ExerciseSchema(), {name: getattr(moved, name) for name in (
-        "title", "planned_on", "objective", "scenario", "version")} | {"lead": moved.lead_id})
+        "title", "planned_on", "objective", "scenario", "version")} | {"lead": moved.lead_id}, {
+        "Title": moved.title, "Day": moved.planned_on.isoformat(), "Lead": moved.lead.name,
+        "Objective": moved.objective, "Scenario": moved.scenario})
     if form.submitted_and_valid():
         given = {name: form.data[name] for name in ("title", "planned_on", "objective", "scenario", "version")}
         try:
