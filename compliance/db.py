@@ -328,6 +328,13 @@ def aside() -> Iterator[Session]:
         other.commit()
 
 
+def end_reading() -> None:
+    """Let writers pass between two parts of a long reading; nothing that was read is forgotten."""
+    current = session()
+    if not current.info.get("writing"):
+        current.commit()
+
+
 def insert_missing(target: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows whose key is not there yet; the same row from two requests at once is no error."""
     if rows:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from compliance.files.queries import evidence_of
 from compliance.findings.lifecycle import OPEN_STATUSES, FindingStatus
 from compliance.findings.models import Finding
 from compliance.findings.queries.answers import actions_of
+from compliance.network.calendars import SiteCalendar
 from compliance.network.queries import calendar_of
 
 GRADABLE = OPEN_STATUSES - {FindingStatus.DISPUTED}
@@ -93,10 +95,15 @@ def _current(actions: Sequence[Action]) -> Action | None:
 
 def late_by(finding: Finding) -> int | None:
     """Working days since its day was over; None in time, and from when it is implemented."""
+    calendar = calendar_of(finding.site)
+    return lateness(finding, calendar, calendar.local_date(clock.now()))
+
+
+def lateness(finding: Any, calendar: SiteCalendar, today: date) -> int | None:
+    """`late_by` of a finding, or of a row with its status and dates, on the day it is at the site."""
     if finding.status not in OPEN_STATUSES or finding.implemented_at is not None or finding.close_due_on is None:
         return None
-    calendar = calendar_of(finding.site)
-    return calendar.business_days_late(finding.close_due_on, calendar.local_date(clock.now()))
+    return calendar.business_days_late(finding.close_due_on, today)
 
 
 def _may(actor: Actor, finding: Finding, actions: Sequence[Action], today: date) -> dict[str, bool]:

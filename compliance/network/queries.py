@@ -195,11 +195,11 @@ def calendar_of(site: Site) -> SiteCalendar:
         extra_holidays=frozenset(date.fromisoformat(day) for day in site.extra_holidays or ()))
 
 
-def days_at_sites() -> dict[UUID, tuple[SiteCalendar, date]]:
-    """The calendar of every site and the day it is there now, by the id of the site; nothing of it is shown."""
+def days_at_sites() -> dict[str, tuple[SiteCalendar, date]]:
+    """The calendar of every site and the day it is there now, by its code; nothing of it is shown."""
     now = clock.now()
-    calendars = {site.id: calendar_of(site) for site in db.session.scalars(select(Site))}
-    return {site_id: (calendar, calendar.local_date(now)) for site_id, calendar in calendars.items()}
+    calendars = {site.code: calendar_of(site) for site in db.session.scalars(select(Site))}
+    return {code: (calendar, calendar.local_date(now)) for code, calendar in calendars.items()}
 
 
 def as_rows(actor: Actor) -> Iterator[dict[str, Any]]:

@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from compliance.access import Actor, at_or_below, visible_to
+from compliance.accounts.models import Person
 from compliance.actions.lifecycle import ActionKind, ActionStatus
 from compliance.actions.models import IS_OPEN, Action
 from compliance.actions.queries.lateness import overdue_action, zones
 from compliance.errors import NotFound
+from compliance.network.models import Site, Vendor
 from compliance.network.queries import get_node, get_site, get_vendor
-from compliance.paging import MOST, PAGE, Page, Sort, page
+from compliance.paging import PAGE, Page, Sort, every_row, page
 from compliance.playbooks.document import Severity
 
 IN_HOUSE = "in-house"
@@ -24,6 +26,12 @@ SORTS: dict[str, Sort] = {
     "raised": Sort(Action.raised_at, Action.id, lambda action: action.raised_at),
     "-raised": Sort(Action.raised_at, Action.id, lambda action: action.raised_at, descending=True),
 }
+
+EXPORTED = (
+    Action.reference, Action.title, Action.kind, Action.severity, Action.status, Action.source_reference,
+    Action.raised_at, Action.due_on, Action.original_due_on, Action.plan_due_on, Action.contain_due_at,
+    Action.implemented_at, Action.soak_days, Action.extensions, Action.cause_category, Action.closed_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +56,15 @@ def actions(actor: Actor, filters: ActionFilters | None = None, *, sort: str = "
     return page(_statement(actor, filters or ActionFilters()), SORTS.get(sort, SORTS["due"]), cursor, limit)
 
 
-def all_actions(actor: Actor, filters: ActionFilters, sort: str = "due") -> Iterator[Action]:
-    """Every row of the list as it is filtered, for an export, read a page at a time."""
-    cursor = ""
-    while True:
-        found = actions(actor, filters, sort=sort, cursor=cursor, limit=MOST)
-        yield from found.rows
-        cursor = found.next
-        if not cursor:
-            return
+def all_actions(actor: Actor, filters: ActionFilters, sort: str = "due") -> Iterator[Any]:
+    """Every row of the list as it is filtered, for an export: columns alone, which cost a third of the records.
+
+    A row has the columns of `EXPORTED` by name, and `site`, `vendor` and `owner` as codes and names.
+    """
+    columns: Any = select(*EXPORTED, Site.code.label("site"), Vendor.name.label("vendor"), Person.name.label("owner"))
+    statement = visible_to(actor, columns.select_from(Action).outerjoin(Action.site).outerjoin(
+        Action.vendor).outerjoin(Action.owner), Action)
+    return every_row(statement.where(*_conditions(actor, filters)), SORTS.get(sort, SORTS["due"]))
 
 
 def _statement(actor: Actor, filters: ActionFilters) -> Select[Any]:

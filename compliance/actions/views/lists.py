@@ -1,14 +1,17 @@
 """The list of actions, its exports, and one action."""
 
+from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from compliance import clock, exports
-from compliance.actions.dueness import next_step
+from compliance.actions.dueness import State, is_late, next_step
 from compliance.actions.lifecycle import ActionKind, ActionStatus
-from compliance.actions.models import Action
 from compliance.actions.presenting import view_of
 from compliance.actions.queries import ActionFilters, actions, all_actions, extensions_of, get_action
 from compliance.actions.queries.today import state_of, task_of
@@ -16,7 +19,8 @@ from compliance.actions.telling import entries_about, told
 from compliance.actions.views.blueprint import bp, source_of
 from compliance.db import transaction
 from compliance.journal import Event, record
-from compliance.network.queries import calendar_of, site_choices, vendor_choices
+from compliance.network.calendars import SiteCalendar
+from compliance.network.queries import days_at_sites, site_choices, vendor_choices
 from compliance.web import words
 from compliance.web.look import url_with
 from compliance.web.request import actor
@@ -60,23 +64,27 @@ def export(kind: str) -> Response:
     filters, who = filters_sent(), actor()
     with transaction():
         record(who, Event.LIST_EXPORTED, None, list="actions", format=kind)
-    return make("actions", COLUMNS, all_actions(who, filters, request.args.get("sort", "due")))
+    return make("actions", _columns(days_at_sites()), all_actions(who, filters, request.args.get("sort", "due")))
 
 
-def _late(action: Action) -> bool:
-    return task_of(action).late_by is not None
+def _columns(days: Mapping[str, tuple[SiteCalendar, date]]) -> list[exports.Column]:
+    """`days` are the calendar and the day of each site by its code."""
+    now = clock.now()
 
+    def state(row: Any) -> State:
+        return state_of(row, days[row.site][0])
 
-COLUMNS: list[exports.Column] = [
-    ("Reference", lambda row: row.reference), ("Title", lambda row: row.title), ("Kind", lambda row: row.kind),
-    ("Severity", lambda row: row.severity), ("Status", lambda row: row.status),
-    ("Site", lambda row: row.site.code), ("Vendor", lambda row: row.vendor.name if row.vendor else "in-house"),
-    ("Owner", lambda row: row.owner.name), ("Source", lambda row: row.source_reference),
-    ("Raised", lambda row: row.raised_at), ("Due", lambda row: row.due_on),
-    ("First due", lambda row: row.original_due_on), ("Extensions", lambda row: row.extensions),
-    ("Late", _late), ("Next step", lambda row: next_step(state_of(row, calendar_of(row.site)))),
-    ("Cause", lambda row: row.cause_category), ("Closed", lambda row: row.closed_on),
-]
+    return [
+        ("Reference", attrgetter("reference")), ("Title", attrgetter("title")), ("Kind", attrgetter("kind")),
+        ("Severity", attrgetter("severity")), ("Status", attrgetter("status")), ("Site", attrgetter("site")),
+        ("Vendor", lambda row: row.vendor or "in-house"), ("Owner", attrgetter("owner")),
+        ("Source", attrgetter("source_reference")), ("Raised", attrgetter("raised_at")),
+        ("Due", attrgetter("due_on")), ("First due", attrgetter("original_due_on")),
+        ("Extensions", attrgetter("extensions")),
+        ("Late", lambda row: is_late(state(row), days[row.site][0], now)),
+        ("Next step", lambda row: next_step(state(row))), ("Cause", attrgetter("cause_category")),
+        ("Closed", attrgetter("closed_on")),
+    ]
 
 
 @bp.get("/<reference>")

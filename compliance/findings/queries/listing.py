@@ -10,14 +10,15 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from compliance import db
 from compliance.access import Actor, visible_to
+from compliance.accounts.models import Person
 from compliance.actions.models import Action
 from compliance.actions.queries.lateness import has_ended, zones
 from compliance.actions.queries.listing import one_of, person_id, place_conditions
 from compliance.errors import NotFound
 from compliance.findings.lifecycle import FindingKind, FindingStatus
 from compliance.findings.models import IS_OPEN, Finding
-from compliance.network.models import Site
-from compliance.paging import MOST, PAGE, Page, Sort, page
+from compliance.network.models import Site, Vendor
+from compliance.paging import PAGE, Page, Sort, every_row, page
 from compliance.playbooks.document import Severity
 from compliance.playbooks.models import Playbook
 
@@ -29,6 +30,12 @@ SORTS: dict[str, Sort] = {
     "severity": Sort(Finding.severity, Finding.id, lambda finding: finding.severity.value),
     "-severity": Sort(Finding.severity, Finding.id, lambda finding: finding.severity.value, descending=True),
 }
+EXPORTED = (
+    Finding.reference, Finding.title, Finding.kind, Finding.severity, Finding.first_severity, Finding.status,
+    Finding.clause_id, Finding.playbook_version, Finding.source_reference, Finding.issued_on, Finding.plan_due_on,
+    Finding.close_due_on, Finding.implemented_at, Finding.closed_on, Finding.condition, Finding.risk,
+    Finding.repeat_of_id.is_not(None).label("repeat"),
+)
 DRAFTS = Sort(Finding.raised_at, Finding.id, lambda finding: finding.raised_at, descending=True)
 
 
@@ -54,19 +61,22 @@ def findings(actor: Actor, filters: FindingFilters | None = None, *, sort: str =
              limit: int = PAGE) -> Page[Finding]:
     """One page, with site, vendor, playbook and owner. Drafts only when they are asked for: they have no dates."""
     filters = filters or FindingFilters()
-    order = SORTS.get(sort, SORTS["due"]) if filters.status != FindingStatus.DRAFT.value else DRAFTS
-    return page(_statement(actor, filters), order, cursor, limit)
+    return page(_statement(actor, filters), _order(filters, sort), cursor, limit)
 
 
-def all_findings(actor: Actor, filters: FindingFilters, sort: str = "due") -> Iterator[Finding]:
-    """Every row of the list as it is filtered, for an export, read a page at a time."""
-    cursor = ""
-    while True:
-        found = findings(actor, filters, sort=sort, cursor=cursor, limit=MOST)
-        yield from found.rows
-        cursor = found.next
-        if not cursor:
-            return
+def all_findings(actor: Actor, filters: FindingFilters, sort: str = "due") -> Iterator[Any]:
+    """Every row of the list as it is filtered, for an export: columns alone, which cost a third of the records.
+
+    A row has the columns of `EXPORTED` by name, and `site`, `vendor` and `owner` as codes and names.
+    """
+    columns: Any = select(*EXPORTED, Site.code.label("site"), Vendor.name.label("vendor"), Person.name.label("owner"))
+    statement = visible_to(actor, columns.select_from(Finding).outerjoin(Finding.site).outerjoin(
+        Finding.vendor).outerjoin(Finding.owner), Finding)
+    return every_row(statement.where(*_conditions(actor, filters)), _order(filters, sort))
+
+
+def _order(filters: FindingFilters, sort: str) -> Sort:
+    return SORTS.get(sort, SORTS["due"]) if filters.status != FindingStatus.DRAFT.value else DRAFTS
 
 
 def _statement(actor: Actor, filters: FindingFilters) -> Select[Any]:

@@ -1,5 +1,9 @@
 """The list of findings, its exports, and one finding."""
 
+from collections.abc import Mapping
+from datetime import date
+from operator import attrgetter
+
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
@@ -8,12 +12,13 @@ from compliance.actions.queries.today import task_of
 from compliance.actions.views.lists import choices, named
 from compliance.db import transaction
 from compliance.findings.lifecycle import FindingKind, FindingStatus
-from compliance.findings.models import Finding
-from compliance.findings.presenting import late_by, view_of_finding
+from compliance.findings.presenting import late_by, lateness, view_of_finding
 from compliance.findings.queries import FindingFilters, all_findings, findings, get_finding
 from compliance.findings.queries.listing import answers_to, playbook_choices
 from compliance.findings.views.blueprint import bp
 from compliance.journal import Event, record
+from compliance.network.calendars import SiteCalendar
+from compliance.network.queries import days_at_sites
 from compliance.web.look import url_with
 from compliance.web.request import actor
 
@@ -51,24 +56,23 @@ def export(kind: str) -> Response:
     filters, who = filters_sent(), actor()
     with transaction():
         record(who, Event.LIST_EXPORTED, None, list="findings", format=kind)
-    return make("findings", COLUMNS, all_findings(who, filters, request.args.get("sort", "due")))
+    return make("findings", _columns(days_at_sites()), all_findings(who, filters, request.args.get("sort", "due")))
 
 
-def _clause(row: Finding) -> str:
-    return f"{row.clause_id} {row.playbook_version}".strip()
-
-
-COLUMNS: list[exports.Column] = [
-    ("Reference", lambda row: row.reference), ("Title", lambda row: row.title), ("Kind", lambda row: row.kind),
-    ("Severity", lambda row: row.severity), ("First severity", lambda row: row.first_severity),
-    ("Status", lambda row: row.status), ("Site", lambda row: row.site.code),
-    ("Vendor", lambda row: row.vendor.name if row.vendor else "in-house"), ("Clause", _clause),
-    ("Source", lambda row: row.source_reference), ("Owner", lambda row: row.owner.name if row.owner else ""),
-    ("Issued", lambda row: row.issued_on), ("Plan due", lambda row: row.plan_due_on),
-    ("Due", lambda row: row.close_due_on), ("Working days late", late_by),
-    ("Repeat", lambda row: row.repeat_of_id is not None), ("Closed", lambda row: row.closed_on),
-    ("Condition", lambda row: row.condition), ("Risk", lambda row: row.risk),
-]
+def _columns(days: Mapping[str, tuple[SiteCalendar, date]]) -> list[exports.Column]:
+    """`days` are the calendar and the day of each site by its code."""
+    return [
+        ("Reference", attrgetter("reference")), ("Title", attrgetter("title")), ("Kind", attrgetter("kind")),
+        ("Severity", attrgetter("severity")), ("First severity", attrgetter("first_severity")),
+        ("Status", attrgetter("status")), ("Site", attrgetter("site")),
+        ("Vendor", lambda row: row.vendor or "in-house"),
+        ("Clause", lambda row: f"{row.clause_id} {row.playbook_version}".strip()),
+        ("Source", attrgetter("source_reference")), ("Owner", attrgetter("owner")),
+        ("Issued", attrgetter("issued_on")), ("Plan due", attrgetter("plan_due_on")),
+        ("Due", attrgetter("close_due_on")), ("Working days late", lambda row: lateness(row, *days[row.site])),
+        ("Repeat", lambda row: bool(row.repeat)), ("Closed", attrgetter("closed_on")),
+        ("Condition", attrgetter("condition")), ("Risk", attrgetter("risk")),
+    ]
 
 
 @bp.get("/<reference>")
