@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, Response
 from flask.testing import FlaskClient
@@ -15,10 +16,14 @@ from compliance import db
 from tests.access.routes import Case
 from tests.access.world import World
 from tests.builders.accounts import csrf, sign_in
+from tests.builders.files import a_photo
 
 PASSED, REFUSED, HIDDEN, SIGN_IN, BROKEN = "y", "n", "h", "s", "!"
 LETTERS = {403: REFUSED, 404: HIDDEN, 401: SIGN_IN}
 GOT_THROUGH = frozenset({200, 201, 204, 302, 303, 409, 422, 429})
+
+
+A_PHOTO = a_photo(size=(8, 8))
 
 
 class Rehearsed(Exception):
@@ -50,11 +55,26 @@ def clients(app: Flask, world: World) -> dict[str, FlaskClient]:
     return found
 
 
-def ask(client: FlaskClient, case: Case) -> TestResponse:
+def ask(client: FlaskClient, case: Case, **fields: Any) -> TestResponse:
+    """Read an address, or send it these fields: as JSON to a program's address, else as a form."""
     if case.method == "GET":
-        return client.get(case.url)
-    return client.open(case.url, method=case.method, headers={"X-CSRFToken": csrf(client)},
-                       **({"json": {}} if case.url.startswith("/api/") else {"data": {}}))
+        return _whole(client.get(case.url))
+    sent = bodies(case.endpoint) | fields
+    return _whole(client.open(
+        case.url, method=case.method, headers={"X-CSRFToken": csrf(client)},
+        **({"json": sent} if case.url.startswith("/api/") else {"data": sent})))
+
+
+def _whole(answer: TestResponse) -> TestResponse:
+    """Read to its end, and what it was streamed from closed."""
+    answer.get_data()
+    answer.close()
+    return answer
+
+
+def bodies(endpoint: str) -> dict[str, Any]:
+    """What has to be sent for a route to ask who is asking: without a file, attaching one does nothing at all."""
+    return {"file": (io.BytesIO(A_PHOTO), "photo.jpg")} if endpoint == "audits.add_evidence" else {}
 
 
 def letter(answer: TestResponse) -> str:

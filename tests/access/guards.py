@@ -5,26 +5,42 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date
 from types import FunctionType, ModuleType, TracebackType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 import compliance
 from compliance import access, db
 from compliance.access import Actor
 from compliance.db import Model, new_id
-from compliance.errors import Forbidden, NotFound
-from compliance.findings.lifecycle import FindingKind
-from compliance.overview.periods import Period
+from compliance.errors import Forbidden, InvalidInput, NotFound
 from compliance.paging import Page
-from compliance.playbooks.document import Severity
+from tests.access.somethings import something
 from tests.access.world import Corner, World
 
 FEATURES = ("accounts", "files", "network", "playbooks", "actions", "findings", "audits", "continuity", "overview",
             "reports")
 NOBODY = Actor(new_id(), "Nobody in particular", ())
+# Commands without a guard of their own, each with where the question is asked.
+ASKED_ELSEWHERE = {
+    "compliance.actions.commands.answering.support": "each file is attached by a command that asks",
+    "compliance.actions.commands.following.tell_source": "runs inside a command that asked",
+    "compliance.actions.commands.raising.may_approve": "answers a question about the actor, and does nothing",
+    "compliance.actions.commands.raising.roles_at": "answers a question about the actor, and does nothing",
+    "compliance.actions.commands.verifying.verify_and_close": "its first step asks",
+    "compliance.findings.commands.closing.follow": "runs inside a command that asked",
+}
 # Reads that are for everybody, or whose caller has already asked; each with its reason.
-OPEN: dict[str, str] = {}
+OPEN = {
+    "compliance.playbooks.queries.comparing.compared": "the page counts clauses of texts that are published to all",
+    "compliance.playbooks.queries.overrides.told": "tells of an override that was read in scope",
+    "compliance.playbooks.queries.places.chosen_for": "reads for a stay, which was found in scope",
+    "compliance.playbooks.queries.places.effective_view": "reads for a stay, which was found in scope",
+    "compliance.playbooks.queries.places.resolved_at": "reads for a stay, which was found in scope",
+    "compliance.overview.queries.network.figures_of": "shows the targets of figures, and counts nothing",
+    "compliance.overview.queries.network.five_figures": "shows the targets of figures, and counts nothing",
+    "compliance.overview.queries.network.network_overview": "shows the targets of figures, and counts nothing",
+    "compliance.reports.queries.gathering.gather": "shows the targets of figures, and counts nothing",
+}
 Command = Callable[..., Any]
 
 
@@ -63,29 +79,9 @@ def arguments(function: FunctionType, world: World, corner: Corner) -> dict[str,
     hints = get_type_hints(function)
     wanted = [parameter for parameter in inspect.signature(function).parameters.values()
               if parameter.name != "actor" and parameter.default is parameter.empty
-              and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
-    return {parameter.name: _something(parameter.name, hints.get(parameter.name), world, corner)
+              and parameter.kind is not parameter.VAR_KEYWORD]
+    return {parameter.name: something(parameter.name, hints.get(parameter.name), function, world, corner)
             for parameter in wanted}
-
-
-def _something(name: str, hint: Any, world: World, corner: Corner) -> Any:
-    named = {"source": ("findings", corner.finding.id, "X"), "title": "A title", "description": "Words",
-             "vendor_id": corner.vendor.id, "kind": FindingKind.NONCONFORMITY, "severity": Severity.MINOR, "lobs": [],
-             "code": corner.site.code, "reference": "", "key": world.playbook.key, "period": Period(date.min, date.max),
-             "parent": corner.finding, "reason": "A reason", "note": "A note", "text": "Words", "name": "A name",
-             "playbook": world.playbook}
-    if name == "reference" or (name == "code" and "vendor" in str(hint).lower()):
-        return _reference(corner, hint)
-    records = {type(value).__name__: value for value in vars(corner).values() if isinstance(value, Model)}
-    records |= {"Node": corner.site, "Market": corner.site, "Region": corner.site, "Playbook": world.playbook}
-    for kind in (hint, *get_args(hint)):
-        if getattr(kind, "__name__", "") in records:
-            return records[kind.__name__]
-    return named.get(name, object())
-
-
-def _reference(corner: Corner, _hint: Any) -> str:
-    return corner.action.reference
 
 
 def refusal_of(function: Command, given: Mapping[str, Any]) -> str:
@@ -95,7 +91,7 @@ def refusal_of(function: Command, given: Mapping[str, Any]) -> str:
     """
     try:
         with db.transaction():
-            function(NOBODY, **given)
+            _called(function, given)
             raise AssertionError("it did it")
     except (NotFound, Forbidden) as refused:
         return "require" if _own(refused.__traceback__, function) else "deeper"
@@ -103,6 +99,22 @@ def refusal_of(function: Command, given: Mapping[str, Any]) -> str:
         raise
     except Exception as stumbled:
         raise AssertionError(f"it went on and stumbled: {stumbled!r}") from stumbled
+
+
+def answer_of(function: Command, given: Mapping[str, Any]) -> list[str]:
+    """What a query shows somebody without any role; a refusal shows nothing."""
+    try:
+        return shown(_called(function, given))
+    except (NotFound, Forbidden, InvalidInput):
+        return []
+
+
+def _called(function: Command, given: Mapping[str, Any]) -> Any:
+    """As `subjects` stands in `*subjects`, it is spread."""
+    many = [name for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.kind is parameter.VAR_POSITIONAL]
+    spread = [each for name in many for each in given[name]]
+    return function(NOBODY, *spread, **{name: value for name, value in given.items() if name not in many})
 
 
 def _own(trace: TracebackType | None, function: Command) -> bool:
@@ -120,6 +132,10 @@ def shown(result: Any, depth: int = 4) -> list[str]:
     """The records in what a query gave back, however they are wrapped."""
     if isinstance(result, Model):
         return [type(result).__name__]
+    if isinstance(result, str) and "canary" in result:
+        return [result]
+    if type(result) is int and result:
+        return [f"the number {result}"]
     return [name for part in _parts(result) for name in shown(part, depth - 1)] if depth else []
 
 

@@ -19,7 +19,7 @@ SCOPES = {"anonymous": (), "ended": (), "vendor_lead": ("own",)} | dict.fromkeys
     ("regional_lead", "programme_manager", "auditor", "reviewer", "site_lead", "vendor_manager", "continuity_lead"),
     ("own", "neighbour"))
 INSIDE = frozenset({"playbook_owner", "regional_lead", "programme_manager", "auditor", "reviewer", "vendor_manager",
-                    "continuity_lead", "global_head"})
+                    "continuity_lead", "global_head", "assigned"})
 
 
 class Asked:
@@ -66,6 +66,9 @@ def leaks(name: str, text: str, url: str) -> Iterator[str]:
             yield f"canary-{placement}"
         if name not in INSIDE and f"internal-canary-{placement}" in text:
             yield f"internal note of {placement} at {url}"
+        # The administrator reads the journal, which names files.
+        if name not in INSIDE | {"administrator"} and f"working-canary-{placement}" in text:
+            yield f"working paper of {placement} at {url}"
 
 
 def test_what_is_out_of_scope_reads_like_what_does_not_exist(asked: Asked) -> None:

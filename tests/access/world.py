@@ -11,6 +11,7 @@ from compliance.access import SYSTEM, Permission, Role
 from compliance.accounts import signing_in
 from compliance.accounts.models import LoginSession, Person, RoleGrant
 from compliance.actions.models import Action
+from compliance.audits.commands import conducting
 from compliance.audits.models import Audit
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import PlanStatus
@@ -22,10 +23,10 @@ from compliance.playbooks.models import OverrideVersion, Playbook
 from compliance.reports import commands as reports
 from compliance.reports.models import Report
 from tests.builders.accounts import a_grant, a_person, actor_of
-from tests.builders.actions import an_action
-from tests.builders.audits import Stage, a_playbook, a_started
+from tests.builders.actions import an_action, planned
+from tests.builders.audits import Stage, a_playbook, a_started, clause_of
 from tests.builders.continuity import a_plan, an_exercise
-from tests.builders.files import an_evidence
+from tests.builders.files import an_evidence, an_upload
 from tests.builders.findings import a_finding
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
 from tests.builders.playbooks import an_override
@@ -57,6 +58,7 @@ class Corner:
     plan: ContinuityPlan
     exercise: Exercise
     evidence: Evidence
+    proof: Evidence
     report: Report
     override: OverrideVersion
     person: Person
@@ -105,6 +107,7 @@ def build() -> World:
     ended = a_person(name="Somebody whose role ended")
     a_grant(ended, Role.GLOBAL_HEAD, until_on=clock.today() - timedelta(days=1))
     world.people["ended"] = ended
+    world.people["assigned"] = world.corners["own"].stage.auditor
     return world
 
 
@@ -120,14 +123,24 @@ def _corner(world: World, placement: str, site: Site, code: str) -> Corner:
     said = {"title": f"Title {canary}", "condition": f"Condition {canary}", "risk": f"Risk {canary}",
             "internal_note": f"internal-{canary}"}
     finding = a_finding(site, vendor, playbook=world.playbook, **said)
-    action = an_action(site, vendor, title=f"Action {canary}", description=f"Work {canary}")
+    action = _action(site, vendor, canary)
     audit = a_started(stage, world.playbook, objective=f"Objective {canary}")
-    evidence = an_evidence(actor_of(stage.auditor), action, Permission.VIEW_ACTION, caption=f"Caption {canary}")
+    evidence = an_evidence(actor_of(stage.auditor), action, Permission.VIEW_ACTION, an_upload(f"{canary}.jpg"),
+                           caption=f"Caption {canary}")
+    with saving():
+        proof = conducting.attach_evidence(stage.actor("auditor"), clause_of(audit, "ESC-01"),
+                                           an_upload(f"working-{canary}.jpg"))
     return Corner(
         canary, site, vendor, operation, stage, audit, finding, action,
         a_plan(site, vendor.id, title=f"Plan {canary}", status=PlanStatus.REVIEW),
-        _exercise(site, vendor, canary), evidence, _report(site, vendor, canary), _override(world, vendor, canary),
+        _exercise(site, vendor, canary), evidence, proof, _report(site, vendor, canary),
+        _override(world, vendor, canary),
         a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"))
+
+
+def _action(site: Site, vendor: Vendor, canary: str) -> Action:
+    """With a plan, so that its steps have addresses; it waits for its approval."""
+    return planned(an_action(site, vendor, title=f"Action {canary}", description=f"Work {canary}"))
 
 
 def _exercise(site: Site, vendor: Vendor, canary: str) -> Exercise:

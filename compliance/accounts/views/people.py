@@ -71,8 +71,7 @@ def person(person_id: UUID) -> str:
 
 @bp.route("/people/<uuid:person_id>/settings", methods=["GET", "POST"])
 def person_settings(person_id: UUID) -> Answer:
-    shown = queries.get_person(actor(), person_id)
-    require(actor(), MANAGE, shown.place)
+    shown = _managed(person_id)
     form = Form(schemas.PersonSchema(), _values(shown))
     if form.submitted_and_valid():
         try:
@@ -88,8 +87,7 @@ def person_settings(person_id: UUID) -> Answer:
 
 @bp.route("/people/<uuid:person_id>/roles/new", methods=["GET", "POST"])
 def grant_role(person_id: UUID) -> Answer:
-    shown = queries.get_person(actor(), person_id)
-    require(actor(), MANAGE, shown.place)
+    shown = _managed(person_id)
     employer = shown.vendor.code if shown.vendor else ""
     form = Form(schemas.GrantSchema(), {"from_on": clock.today().isoformat(), "vendor": employer, "node": "network"})
     if form.submitted_and_valid():
@@ -118,7 +116,7 @@ def revoke_role(grant_id: UUID) -> Response:
 @bp.post("/people/<uuid:person_id>/link")
 def give_link(person_id: UUID) -> str:
     """The link is in this one answer and nowhere else: not in the address, not in the journal."""
-    shown = queries.get_person(actor(), person_id)
+    shown = _managed(person_id)
     with transaction():
         token = commands.give_link(actor(), shown)
     return render_template("accounts/link.html", person=shown, url=url_for(".enter", token=token, _external=True))
@@ -126,7 +124,7 @@ def give_link(person_id: UUID) -> str:
 
 @bp.post("/people/<uuid:person_id>/deactivation")
 def deactivate(person_id: UUID) -> Response:
-    shown = queries.get_person(actor(), person_id)
+    shown = _managed(person_id)
     with transaction():
         commands.deactivate_person(actor(), shown, version=request.form.get("version", type=int))
     flash(f"{shown.name} is signed out everywhere and cannot sign in. Give what they own to others under Actions.")
@@ -135,7 +133,7 @@ def deactivate(person_id: UUID) -> Response:
 
 @bp.post("/people/<uuid:person_id>/reactivation")
 def reactivate(person_id: UUID) -> Response:
-    shown = queries.get_person(actor(), person_id)
+    shown = _managed(person_id)
     with transaction():
         commands.reactivate_person(actor(), shown, version=request.form.get("version", type=int))
     flash(f"{shown.name} can come back. Give them a one-time link.")
@@ -144,11 +142,18 @@ def reactivate(person_id: UUID) -> Response:
 
 @bp.post("/people/<uuid:person_id>/sign-out")
 def sign_out_everywhere(person_id: UUID) -> Response:
-    shown = queries.get_person(actor(), person_id)
+    shown = _managed(person_id)
     with transaction():
         commands.sign_out_everywhere(actor(), shown)
     flash(f"{shown.name} is signed out everywhere.")
     return redirect(url_for(".person", person_id=shown.id))
+
+
+def _managed(person_id: UUID) -> Person:
+    """Somebody in sight, for those who manage people: the others are told so, since they see the person."""
+    shown = queries.get_person(actor(), person_id)
+    require(actor(), MANAGE, shown.place)
+    return shown
 
 
 def _filters() -> Filters:

@@ -1,0 +1,130 @@
+"""Something of every kind a command or query takes, from one corner of the world."""
+
+from collections.abc import Callable, Sequence
+from types import FunctionType, NoneType
+from typing import Any, get_args, get_origin
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compliance import clock
+from compliance.access import SYSTEM, Permission
+from compliance.accounts.queries import get_grant
+from compliance.actions.queries.listing import ActionFilters
+from compliance.audits.queries.records import get_assessment, get_audit
+from compliance.db import Model
+from compliance.findings.lifecycle import FindingKind
+from compliance.findings.models import Finding
+from compliance.findings.queries import FindingFilters
+from compliance.network.queries import get_operation
+from compliance.overview.periods import last_quarters, this_quarter
+from compliance.overview.queries import figures
+from compliance.overview.queries.playbooks import library, stale_overrides
+from compliance.overview.queries.scope import Scope
+from compliance.playbooks.document import Severity
+from compliance.playbooks.queries import get_override_version, get_stay, get_version
+from compliance.playbooks.queries.comparing import Side
+from tests.access.world import Corner, World
+from tests.builders.files import an_upload
+
+Maker = Callable[[World, Corner], Any]
+# By the name of the class an argument is of; records that a corner holds need no line.
+BY_KIND: dict[str, Maker] = {
+    "Assessment": lambda _, corner: get_assessment(SYSTEM, corner.audit.reference, "ESC-01"),
+    "Audit": lambda _, corner: get_audit(SYSTEM, corner.audit.reference),
+    "FindingFilters": lambda _, __: FindingFilters(),
+    "FindingKind": lambda _, __: FindingKind.NONCONFORMITY,
+    "Library": lambda _, __: library(SYSTEM, clock.today()),
+    "Node": lambda _, corner: corner.site,
+    "OpenFindings": lambda _, corner: figures.open_findings(SYSTEM, Scope(), ["UTC", corner.site.zone or "UTC"]),
+    "Operation": lambda _, corner: get_operation(SYSTEM, corner.operation.id),
+    "OverrideVersion": lambda world, corner: get_override_version(SYSTEM, world.playbook.key, corner.scope, 1),
+    "Period": lambda _, __: this_quarter(clock.today()),
+    "Permission": lambda _, __: Permission.VIEW_FINDING,
+    "Playbook": lambda world, _: world.playbook,
+    "PlaybookVersion": lambda world, _: get_version(SYSTEM, world.playbook.key, "1.0.0"),
+    "RoleGrant": lambda _, corner: get_grant(SYSTEM, corner.person_grant_id),
+    "Scope": lambda _, __: Scope(),
+    "Severity": lambda _, __: Severity.MINOR,
+    "Side": lambda _, __: Side("global"),
+    "Stay": lambda _, corner: get_stay(SYSTEM, corner.site.code),
+    "Supported": lambda _, corner: corner.finding,
+    "Upload": lambda _, __: an_upload(),
+    "date": lambda _, __: clock.today(),
+    "datetime": lambda _, __: clock.now(),
+}
+# By the name of the argument, where its kind says too little.
+BY_NAME: dict[str, Maker] = {
+    "columns": lambda _, __: library(SYSTEM, clock.today()).columns,
+    "clause_id": lambda _, __: "ESC-01",
+    "email": lambda _, corner: corner.person.email,
+    "evidence_id": lambda _, corner: corner.evidence.id,
+    "finding_id": lambda _, corner: corner.finding.id,
+    "grant_id": lambda _, corner: corner.person_grant_id,
+    "key": lambda world, _: world.playbook.key,
+    "known_zones": lambda _, corner: ["UTC", corner.site.zone],
+    "model": lambda _, __: Finding,
+    "number": lambda _, __: 1,
+    "operation_id": lambda _, corner: corner.operation.id,
+    "person_id": lambda _, corner: corner.person.id,
+    "scope": lambda _, corner: corner.scope,
+    "filters": lambda _, __: ActionFilters(),
+    "results": lambda _, __: figures.results(SYSTEM, Scope(), last_quarters(clock.today())),
+    "quarters": lambda _, __: last_quarters(clock.today()),
+    "periods": lambda _, __: last_quarters(clock.today()),
+    "stale": lambda _, __: stale_overrides(SYSTEM, clock.today()),
+    "session_id": lambda _, corner: corner.person_session_id,
+    "source": lambda _, corner: ("findings", corner.finding.id, corner.finding.reference),
+    "subjects": lambda _, corner: [corner.action],
+    "statement": lambda _, __: select(Finding),
+    "value": lambda _, corner: str(corner.person.id),
+    "vendor_id": lambda _, corner: corner.vendor.id,
+    "vendors": lambda _, corner: [corner.vendor.id],
+}
+# What a reference or a code names, by the last word of the function that takes it.
+NAMED = ("audit", "finding", "action", "plan", "exercise", "report", "vendor", "site", "assessment", "programme")
+
+
+def something(name: str, hint: Any, function: FunctionType, world: World, corner: Corner) -> Any:
+    """A value for one argument: what its name says where that is known, else one of its kind."""
+    if isinstance(hint, type) and hint.__name__ in BY_KIND:
+        return BY_KIND[hint.__name__](world, corner)
+    if name in BY_NAME:
+        return BY_NAME[name](world, corner)
+    if name in {"reference", "code"}:
+        return _address(function, corner)
+    return _of(hint, world, corner)
+
+
+def _address(function: FunctionType, corner: Corner) -> str:
+    """The reference or the code of what a function such as `get_plan` reads."""
+    words = function.__name__.split("_")
+    record = getattr(corner, next((word for word in NAMED if word in words), "site"), corner.audit)
+    return str(getattr(record, "reference", "") if not hasattr(record, "code") else record.code)
+
+
+def _of(hint: Any, world: World, corner: Corner) -> Any:
+    inside = [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]
+    if get_origin(hint) is not None and inside:
+        value = _of(inside[0], world, corner)
+        return [value] if issubclass(_plain(get_origin(hint)), Sequence) or "Iterable" in str(hint) else value
+    held = {type(value).__name__: value for value in vars(corner).values() if isinstance(value, Model)}
+    name = getattr(hint, "__name__", "")
+    if name in BY_KIND:
+        return BY_KIND[name](world, corner)
+    if name in held:
+        return held[name]
+    simple: dict[Any, Any] = {str: "Words", int: 1, bool: True, UUID: corner.finding.id}
+    return simple[hint] if hint in simple else _made(hint)
+
+
+def _plain(origin: Any) -> type:
+    return origin if isinstance(origin, type) else object
+
+
+def _made(hint: Any) -> Any:
+    """A filter of defaults; whatever cannot be made so is an object nothing can be done with."""
+    try:
+        return hint()
+    except TypeError:
+        return object()
