@@ -13,6 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from compliance import clock, db
 from compliance.access import Role
@@ -58,9 +60,11 @@ def as_bytes(markdown: str | bytes) -> bytes:
 @BAD_TEXTS
 def test_the_page_takes_no_part_of_a_bad_text(client: FlaskClient, markdown: str | bytes, said: str) -> None:
     sign_in_as(client, Role.AUTHOR)
-    files = [(io.BytesIO(as_bytes(markdown)), "bad.md"),
-             (io.BytesIO(a_text(key="good-rules", prefix="GOO").encode()), "good.md")]
-    answer = post(client, "/playbooks/import", {"files": files}, content_type="multipart/form-data")
+    files = [FileStorage(io.BytesIO(as_bytes(markdown)), "bad.md"),
+             FileStorage(io.BytesIO(a_text(key="good-rules", prefix="GOO").encode()), "good.md")]
+    # Encoded here: the client would put a large body into a file that it leaves to the collector.
+    boundary, body = encode_multipart({"files": files})
+    answer = post(client, "/playbooks/import", body, content_type=f"multipart/form-data; boundary={boundary}")
     assert answer.status_code == 422
     assert said in answer.text
     assert "<b>Line " in answer.text
