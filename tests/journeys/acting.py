@@ -68,7 +68,7 @@ def fail(page: Page) -> None:
 
 def select(page: Page, label: str, start: str) -> None:
     """Choose the one option that begins so."""
-    field = page.get_by_label(label, exact=True)
+    field = page.get_by_role("combobox", name=label)
     found = [text for text in field.locator("option").all_inner_texts() if text.startswith(start)]
     assert len(found) == 1, found
     field.select_option(label=found[0])
