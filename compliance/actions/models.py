@@ -30,6 +30,7 @@ class Action(Placed, Identified, Versioned, Model):
         Index("ix_actions_vendor_status_due", "vendor_id", "status", "due_on"),
         Index("ix_actions_due", "due_on", "id"),
         Index("ix_actions_raised", "raised_at", "id"),
+        Index("ix_actions_closed", "closed_on"),
     )
     seen_with = Permission.VIEW_ACTION
 

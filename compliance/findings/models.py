@@ -34,6 +34,7 @@ class Finding(Placed, Identified, Versioned, Model):
         Index("ix_findings_issued", "issued_at", "id"),
         Index("ix_findings_due", "close_due_on", "id"),
         Index("ix_findings_severity", "severity", "id"),
+        Index("ix_findings_closed", "closed_on"),
     )
     seen_with = Permission.VIEW_FINDING
 

@@ -381,6 +381,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("actions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_actions_cause_category"), ["cause_category"], unique=False)
+        batch_op.create_index("ix_actions_closed", ["closed_on"], unique=False)
         batch_op.create_index("ix_actions_due", ["due_on", "id"], unique=False)
         batch_op.create_index(
             "ix_actions_open_due",
@@ -726,6 +727,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_findings_reference")),
     )
     with op.batch_alter_table("findings", schema=None) as batch_op:
+        batch_op.create_index("ix_findings_closed", ["closed_on"], unique=False)
         batch_op.create_index("ix_findings_due", ["close_due_on", "id"], unique=False)
         batch_op.create_index("ix_findings_issued", ["issued_at", "id"], unique=False)
         batch_op.create_index("ix_findings_lineage", ["site_id", "playbook_id", "clause_id", "issued_at"], unique=False)
@@ -1387,6 +1389,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_findings_lineage")
         batch_op.drop_index("ix_findings_issued")
         batch_op.drop_index("ix_findings_due")
+        batch_op.drop_index("ix_findings_closed")
 
     op.drop_table("findings")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
@@ -1456,6 +1459,7 @@ def downgrade() -> None:
             ),
         )
         batch_op.drop_index("ix_actions_due")
+        batch_op.drop_index("ix_actions_closed")
         batch_op.drop_index(batch_op.f("ix_actions_cause_category"))
 
     op.drop_table("actions")

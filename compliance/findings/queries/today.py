@@ -15,8 +15,8 @@ from compliance.actions.dueness import LABELS, Step
 from compliance.actions.measures import Tracked
 from compliance.actions.queries.lateness import zones
 from compliance.actions.queries.today import MOST, Task, my_work, plans_to_approve, soon, to_verify
-from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus, WithdrawalReason
-from compliance.findings.models import Finding
+from compliance.findings.lifecycle import FindingKind, FindingStatus, WithdrawalReason
+from compliance.findings.models import IS_OPEN, Finding
 from compliance.findings.queries.listing import overdue_finding
 from compliance.network.models import Site
 from compliance.network.queries import calendar_of
@@ -94,7 +94,7 @@ def stages(actor: Actor, *, site_id: UUID | None = None, vendor_id: UUID | None 
     statement: Any = select(Finding.status, Finding.severity, func.count(), func.min(Finding.issued_on),
                             func.sum(late)).join(Finding.site)
     statement = visible_to(actor, statement, Finding).where(
-        Finding.status.in_(OPEN_STATUSES)).group_by(Finding.status, Finding.severity)
+        IS_OPEN).group_by(Finding.status, Finding.severity)
     if site_id is not None:
         statement = statement.where(Finding.site_id == site_id)
     if vendor_id is not None:

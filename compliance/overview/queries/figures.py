@@ -13,12 +13,13 @@ from compliance import clock, db
 from compliance.access import Actor
 from compliance.actions.lifecycle import ActionKind, ActionStatus
 from compliance.actions.measures import AgeBucket, OnTime, age_bucket
+from compliance.actions.models import IS_OPEN as IS_OPEN_ACTION
 from compliance.actions.models import Action
 from compliance.audits.coverage import MandatoryAudit, programme_coverage
 from compliance.audits.lifecycle import AuditStatus
 from compliance.audits.models import Audit, AuditCriteria
-from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus
-from compliance.findings.models import Finding
+from compliance.findings.lifecycle import FindingKind, FindingStatus
+from compliance.findings.models import IS_OPEN, Finding
 from compliance.findings.queries.listing import overdue_finding
 from compliance.network.models import Market, Site
 from compliance.overview.periods import Period
@@ -91,7 +92,9 @@ def closing(actor: Actor, scope: Scope, periods: Sequence[Period]) -> list[OnTim
                     or_(Action.closed_on.is_(None), Action.closed_on > period.until))
         in_time = and_(closed, Action.closed_on <= Action.original_due_on, Action.reopened == 0)
         sums += [_count(closed), _count(in_time), _count(late)]
-    row = db.session.execute(narrowed(actor, select(*sums).where(counted), Action, scope)).one()
+    # Without this it would read every action there ever was.
+    lately = or_(IS_OPEN_ACTION, Action.closed_on >= min(period.since for period in periods))
+    row = db.session.execute(narrowed(actor, select(*sums).where(counted, lately), Action, scope)).one()
     values = [int(value or 0) for value in row]
     return [OnTime(honest=Rate(in_time, closed + late), closed_only=Rate(in_time, closed))
             for closed, in_time, late in zip(values[::3], values[1::3], values[2::3], strict=True)]
@@ -128,7 +131,7 @@ def open_findings(actor: Actor, scope: Scope, known_zones: Sequence[str]) -> Ope
     late = case((overdue_finding(known_zones), 1), else_=0).label("late")
     statement = select(Finding.issued_on, Finding.severity, late, func.count()).join(
         Site, Site.id == Finding.site_id).where(
-        Finding.status.in_(OPEN_STATUSES), Finding.kind == FindingKind.NONCONFORMITY).group_by(
+        IS_OPEN, Finding.kind == FindingKind.NONCONFORMITY).group_by(
         Finding.issued_on, Finding.severity, late)
     rows = db.session.execute(narrowed(actor, statement, Finding, scope)).all()
     ages = {bucket: dict.fromkeys(Severity, 0) for bucket in AgeBucket}
@@ -144,7 +147,7 @@ def overdue_criticals_at(actor: Actor, scope: Scope, day: date) -> int:
         Finding.severity == Severity.CRITICAL, Finding.close_due_on < day, Finding.issued_on <= day,
         Finding.status.not_in((FindingStatus.DRAFT, FindingStatus.WITHDRAWN)),
         or_(Finding.implemented_at.is_(None), Finding.implemented_at > datetime.combine(day, time.max, UTC)),
-        or_(Finding.closed_on.is_(None), Finding.closed_on > day))
+        or_(IS_OPEN, Finding.closed_on > day))
     return db.session.scalar(narrowed(actor, statement, Finding, scope)) or 0
 
 
