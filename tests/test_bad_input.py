@@ -28,7 +28,7 @@ from compliance.playbooks.models import Override, Playbook, PlaybookVersion
 from compliance.reports import commands as reports
 from tests.access.routes import cases
 from tests.access.world import build
-from tests.builders.accounts import a_person, actor_of, post, sign_in, sign_in_as
+from tests.builders.accounts import a_person, actor_of, csrf, post, sign_in, sign_in_as
 from tests.builders.actions import an_action
 from tests.builders.audits import Stage, a_started, loaded
 from tests.builders.continuity import a_plan, an_exercise
@@ -233,6 +233,25 @@ def test_a_zip_bomb_as_evidence_leaves_nothing(client: FlaskClient, tmp_path: Pa
         assert "Typed" in answer.text
     assert count(Evidence) == 0
     assert not [file for file in (tmp_path / "data" / "files").rglob("*") if file.is_file()]
+
+
+# --- JSON: what is none, and what no column keeps.
+
+
+@pytest.mark.parametrize(("body", "said"), [
+    (b"{", "Send a JSON object."), (b"[]", "Send a JSON object."), (b"\xff", "Send a JSON object."),
+    (b"[" * 100_000, "nested too deeply"), (b'{"note": "a\\u0000b"}', "is no character"),
+    (b'{"note": "\\ud800"}', "is no character"), (b'{"reason": [{"deep": "\\u0000"}]}', "is no character"),
+    (b'{"sample_size": 9999999999}', "needs correcting"), (b'{"conformity": {"a": 1}}', "needs correcting"),
+])
+def test_json_that_cannot_be_kept_is_refused_as_a_problem(client: FlaskClient, body: bytes, said: str) -> None:
+    stage = Stage()
+    audit = a_started(stage)
+    sign_in(client, stage.auditor)
+    answer = client.put(f"/api/v1/audits/{audit.reference}/assessments/{loaded(audit)[0].clause_id}", data=body,
+                        content_type="application/json", headers={"X-CSRFToken": csrf(client)})
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert said in answer.json["detail"]
 
 
 # --- Every export: a cell that looks like a formula is text.

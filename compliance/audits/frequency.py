@@ -23,14 +23,6 @@ class Switching(StrEnum):
     REDUCED = "reduced"
 
 
-class AuditTrigger(StrEnum):
-    CRISIS = "crisis"
-    VENDOR_CHANGE = "vendor_change"
-    HEADCOUNT = "headcount"
-    MAJOR_PLAYBOOK_VERSION = "major_playbook_version"
-    REPEAT_CRITICAL = "repeat_critical"
-
-
 @dataclass(frozen=True, slots=True)
 class RiskFactors:
     """Each from 1 (low) to 5 (high)."""

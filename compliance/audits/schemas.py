@@ -73,6 +73,9 @@ class StepSchema(Schema):
     planned_from = day("First day")
 
 
+COUNTED = validate.Range(0, 1_000_000, error="Give a number up to 1 000 000.")
+
+
 class AnswerSchema(Schema):
     """One answer; `conformity` empty takes it back."""
 
@@ -81,8 +84,8 @@ class AnswerSchema(Schema):
                              metadata={"label": "Answer"}, error_messages={"unknown": "Choose one of the answers."})
     note = prose("What did you see?")
     reason = prose("Reason")
-    sample_size = fields.Integer(load_default=None, allow_none=True, metadata={"label": "Checked"})
-    sample_failed = fields.Integer(load_default=None, allow_none=True, metadata={"label": "Failed"})
+    sample_size = fields.Integer(load_default=None, allow_none=True, validate=COUNTED, metadata={"label": "Checked"})
+    sample_failed = fields.Integer(load_default=None, allow_none=True, validate=COUNTED, metadata={"label": "Failed"})
     finding_title = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": "Title"})
     finding_risk = prose("Risk")
     proposed_severity = fields.Enum(Severity, by_value=True, load_default=None, allow_none=True)

@@ -11,7 +11,6 @@ from compliance.access import Permission, Place, Placed
 from compliance.accounts.models import Person
 from compliance.continuity.contents import activities_of, missed_names, roles_of
 from compliance.continuity.objectives import (
-    MEASURED_TYPES,
     ExerciseStatus,
     ExerciseType,
     PlanFacts,
@@ -143,7 +142,3 @@ class Exercise(Placed, Identified, Versioned, Model):
     def missed(self) -> list[str]:
         """The activities that came back too late, or below their level."""
         return missed_names(self.results)
-
-    @property
-    def is_measured(self) -> bool:
-        return self.type in MEASURED_TYPES

@@ -39,10 +39,13 @@ def actor() -> Actor:
 
 def json_body() -> dict[str, Any]:
     """The JSON object sent. Raises InvalidInput when it is none."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+        _refuse_broken(_texts(body))
+    except RecursionError:
+        raise InvalidInput("This JSON is nested too deeply.") from None
     if not isinstance(body, dict):
         raise InvalidInput("Send a JSON object.")
-    _refuse_broken(_texts(body))
     return body
 
 
