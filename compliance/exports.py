@@ -14,6 +14,7 @@ from typing import IO, Any
 from flask import Response, stream_with_context
 
 from compliance import workbooks
+from compliance.errors import NotFound
 
 # Spreadsheets start a formula at these, also after blanks, also in full width.
 FORMULA = re.compile("[ \u00a0]*[=+\\-@\t\r\n|\uff1d\uff0b\uff0d\uff20]")
@@ -75,6 +76,14 @@ def _values(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[list[Any
     for row in rows:
         # Most cells are texts already; asking here and not in a call is a quarter of the time a large file takes.
         yield [value if type(value := get(row)) is str else plain(value) for get in getters]
+
+
+def file_response(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:
+    """A list as "csv" or "xlsx", as its address says. Raises NotFound for any other kind of file."""
+    writers = {"csv": csv_response, "xlsx": xlsx_response}
+    if kind not in writers:
+        raise NotFound
+    return writers[kind](name, columns, rows)
 
 
 def csv_response(name: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:

@@ -1,13 +1,10 @@
 """The lists of continuity as files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response
-
 from compliance.continuity.queries import SiteReadiness
-from compliance.errors import NotFound
-from compliance.exports import Column, csv_response, xlsx_response
+from compliance.exports import Column
 from compliance.paging import MOST
 
 
@@ -50,14 +47,6 @@ READINESS: Sequence[Column] = (
     ("Last exercise", lambda standing: standing.facts.last_exercise),
     ("Capped because", lambda standing: " ".join(standing.readiness.caps)),
 )
-
-
-def exported(name: str, kind: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:
-    """A list as CSV or XLSX, as the end of the address says. Raises NotFound for any other kind of file."""
-    writers = {"csv": csv_response, "xlsx": xlsx_response}
-    if kind not in writers:
-        raise NotFound
-    return writers[kind](name, columns, rows)
 
 
 def every(read: Any, asked: dict[str, Any]) -> Iterator[Any]:

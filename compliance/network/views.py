@@ -46,7 +46,7 @@ def export_sites(kind: str) -> Response:
         ("Lines of business", lambda site: ", ".join(lobs(running_today(site)))),
         ("Headcount", lambda site: site.headcount), ("Risk tier", lambda site: site.tier),
         ("Lifecycle", lambda site: site.lifecycle)]
-    return _exported(kind, "sites", columns, _sites())
+    return exports.file_response(kind, "sites", columns, _sites())
 
 
 @bp.get("/vendors")
@@ -64,7 +64,7 @@ def export_vendors(kind: str) -> Response:
         ("Lines of business", lambda vendor: ", ".join(lobs(running_today(vendor)))),
         ("Notice of an audit, days", lambda vendor: vendor.notice_days),
         ("Contract until", lambda vendor: vendor.contract_until)]
-    return _exported(kind, "vendors", columns, queries.vendors(actor()))
+    return exports.file_response(kind, "vendors", columns, queries.vendors(actor()))
 
 
 @bp.route("/regions/new", methods=["GET", "POST"])
@@ -229,7 +229,7 @@ def _sent(form: Form) -> tuple[bytes, str]:
 def import_template() -> Response:
     """The present network in the form the import takes, to edit and bring back."""
     columns: list[exports.Column] = [(name, itemgetter(name)) for name in tables.COLUMNS]
-    return _exported("csv", "network", columns, queries.as_rows(actor()))
+    return exports.file_response("csv", "network", columns, queries.as_rows(actor()))
 
 
 @bp.route("/vendors/new", methods=["GET", "POST"])
@@ -299,11 +299,6 @@ def run_by(operations: Iterable[Operation]) -> list[str]:
 
 def lobs(operations: Iterable[Operation]) -> list[str]:
     return sorted({each.lob for each in operations})
-
-
-def _exported(kind: str, name: str, columns: list[exports.Column], rows: Iterable[Any]) -> Response:
-    make = exports.csv_response if kind == "csv" else exports.xlsx_response
-    return make(name, columns, rows)
 
 
 def _choices(now: SiteLifecycle | None = None) -> dict[str, Any]:

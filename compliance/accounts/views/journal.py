@@ -37,8 +37,7 @@ def export_journal(kind: str) -> Response:
         ("Who", lambda entry: entry.told["actor"]),
         ("What", lambda entry: event_in_words(entry.event)), ("About", lambda entry: entry.told["subject"]),
         ("Told", in_words), ("Hash", lambda entry: entry.hash)]
-    make = exports.csv_response if kind == "csv" else exports.xlsx_response
-    return make("journal", columns, queries.all_journal_entries(actor(), **_filters()))
+    return exports.file_response(kind, "journal", columns, queries.all_journal_entries(actor(), **_filters()))
 
 
 @bp.post("/journal/verification")

@@ -40,8 +40,7 @@ def export_people(kind: str) -> Response:
         ("Employer", lambda person: person.vendor.name if person.vendor else "the company"),
         ("Roles today", lambda person: "; ".join(_in_words(grant) for grant in _in_force(person))),
         ("State", lambda person: "active" if person.active else "inactive")]
-    make = exports.csv_response if kind == "csv" else exports.xlsx_response
-    return make("people", columns, queries.all_people(actor(), **_filters()))
+    return exports.file_response(kind, "people", columns, queries.all_people(actor(), **_filters()))
 
 
 @bp.route("/people/new", methods=["GET", "POST"])

@@ -41,8 +41,7 @@ def export(kind: str) -> Response:
         ("Last day", lambda audit: audit.planned_until), ("Due", lambda audit: audit.due_on),
         ("Overdue", queries.is_overdue), ("Clauses", lambda audit: audit.clauses),
         ("Answered", lambda audit: audit.answered), ("Results", lambda audit: "; ".join(_results(audit)))]
-    respond = exports.csv_response if kind == "csv" else exports.xlsx_response
-    return respond("audits", columns, rows)
+    return exports.file_response(kind, "audits", columns, rows)
 
 
 def result(criteria: Any) -> str:

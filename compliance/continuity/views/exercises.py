@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compliance import clock, journal
+from compliance import clock, exports, journal
 from compliance.access import Actor, Permission, Place, require, require_somewhere
 from compliance.accounts.queries import get_person, holders
 from compliance.actions.closing import why_not_closed
@@ -13,7 +13,7 @@ from compliance.actions.lifecycle import OPEN_STATUSES
 from compliance.actions.queries import get_action
 from compliance.continuity import commands, presenting, queries
 from compliance.continuity.contents import activities_of, recoveries_of
-from compliance.continuity.exporting import EXERCISES, every, exported
+from compliance.continuity.exporting import EXERCISES, every
 from compliance.continuity.models import Exercise
 from compliance.continuity.objectives import MEASURED_TYPES, ExerciseType, recovery_in_words
 from compliance.continuity.operators import Operator, get_operator, operators
@@ -44,7 +44,8 @@ def exercises() -> str:
 @bp.get("/exercises.<kind>")
 def export_exercises(kind: str) -> Response:
     who, asked = actor(), _asked()
-    return exported("exercises", kind, EXERCISES, every(lambda **page: queries.exercises(who, **page), asked))
+    rows = every(lambda **page: queries.exercises(who, **page), asked)
+    return exports.file_response(kind, "exercises", EXERCISES, rows)
 
 
 def _asked() -> dict[str, Any]:

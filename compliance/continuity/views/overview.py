@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from compliance import clock
+from compliance import clock, exports
 from compliance.continuity import queries
-from compliance.continuity.exporting import READINESS, exported
+from compliance.continuity.exporting import READINESS
 from compliance.continuity.objectives import duration
 from compliance.continuity.presenting import currency, dots, failover_gaps, key_numbers
 from compliance.network.queries import regions
@@ -31,5 +31,5 @@ def index() -> str:
 
 @bp.get("/readiness.<kind>")
 def export_readiness(kind: str) -> Response:
-    return exported("readiness", kind, READINESS,
-                    queries.readiness_rows(actor(), region=request.args.get("region", "")))
+    return exports.file_response(kind, "readiness", READINESS,
+                                 queries.readiness_rows(actor(), region=request.args.get("region", "")))

@@ -5,10 +5,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from compliance import clock, journal
+from compliance import clock, exports, journal
 from compliance.access import Permission, require, require_somewhere
 from compliance.continuity import commands, queries
-from compliance.continuity.exporting import PLANS, every, exported
+from compliance.continuity.exporting import PLANS, every
 from compliance.continuity.models import ContinuityPlan
 from compliance.continuity.objectives import PlanStatus
 from compliance.continuity.operators import get_operator, operators
@@ -39,7 +39,8 @@ def plans() -> str:
 @bp.get("/plans.<kind>")
 def export_plans(kind: str) -> Response:
     who, asked = actor(), _asked()
-    return exported("continuity-plans", kind, PLANS, every(lambda **page: queries.plans(who, **page), asked))
+    rows = every(lambda **page: queries.plans(who, **page), asked)
+    return exports.file_response(kind, "continuity-plans", PLANS, rows)
 
 
 def _asked() -> dict[str, Any]:

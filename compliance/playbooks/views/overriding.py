@@ -42,9 +42,8 @@ COLUMNS = (
 def overrides() -> str | Response:
     chosen: dict[str, Any] = {name: request.args.get(name, "") for name in ("playbook", "scope", "state", "effect")}
     chosen |= {"stale": bool(request.args.get("stale")), "sort": request.args.get("sort", "-effective")}
-    if request.args.get("format") in {"csv", "xlsx"}:
-        write = exports.csv_response if request.args["format"] == "csv" else exports.xlsx_response
-        return write("overrides", COLUMNS, _all(chosen))
+    if kind := request.args.get("format"):
+        return exports.file_response(kind, "overrides", COLUMNS, _all(chosen))
     page = queries.override_lines(actor(), **chosen, cursor=request.args.get("after", ""))
     return render_template(
         "playbooks/overrides.html", page=page, chosen=chosen, scopes=queries.scopes(actor()), effect_words=EFFECT_WORDS,

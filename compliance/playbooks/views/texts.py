@@ -43,10 +43,8 @@ VIEWS = ("text", "versions", "overrides", "sites")
 def index() -> str | Response:
     search = request.args.get("q", "").strip()
     lines = queries.playbook_lines(actor(), search)
-    if request.args.get("format") == "csv":
-        return exports.csv_response("playbooks", COLUMNS, lines)
-    if request.args.get("format") == "xlsx":
-        return exports.xlsx_response("playbooks", COLUMNS, lines)
+    if kind := request.args.get("format"):
+        return exports.file_response(kind, "playbooks", COLUMNS, lines)
     return render_template("playbooks/index.html", lines=lines, search=search)
 
 
