@@ -9,8 +9,10 @@ from pathlib import Path
 
 from compliance import db, migrating
 from compliance.app import create_app
-from tests.bench import reporting
+from tests.bench import heavier, reporting, world
+from tests.bench.measuring import Measured, measure, watch
 from tests.bench.shapes import TIMES, Run, run
+from tests.bench.workloads import Workload
 from tests.support import postgres
 from tests.support.database import SECRET_KEY
 
@@ -19,9 +21,22 @@ def main(arguments: list[str]) -> int:
     chosen = _chosen(arguments)
     shapes = ["10k"] if chosen.quick else chosen.shapes.split(",")
     runs = [_one(backend, shape) for backend in chosen.db for shape in shapes]
+    beside = [] if chosen.quick else list(_beside())
     if chosen.write:
-        reporting.write(runs)
+        reporting.write(runs, beside)
     return 0
+
+
+def _beside() -> Iterator[tuple[Workload, Measured]]:
+    """What no shape of records changes: resolving, a whole world of playbooks, the first start with the demo."""
+    with tempfile.TemporaryDirectory() as folder, _database("sqlite", Path(folder)) as url:
+        app = create_app({"DATA": folder, "TESTING": "1", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url})
+        with app.app_context():
+            migrating.upgrade()
+            yield from world.workloads()
+        db.dispose()
+        each = heavier.demo(Path(folder))
+        yield each, measure(each.what, each.run, rounds=1, warm=0)
 
 
 def _chosen(arguments: list[str]) -> argparse.Namespace:
@@ -37,7 +52,6 @@ def _one(backend: str, shape: str) -> Run:
     sys.stdout.write(f"\n{backend}, {shape}: loading\n")
     with tempfile.TemporaryDirectory() as folder, _database(backend, Path(folder)) as url:
         app = create_app({"DATA": folder, "TESTING": "1", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url})
-        migrating.upgrade()
         done = run(app, backend, shape)
         db.dispose()
     sys.stdout.write(reporting.table(done))
@@ -49,7 +63,9 @@ def _database(backend: str, folder: Path) -> Iterator[str]:
     if backend == "sqlite":
         yield f"sqlite:///{folder / 'bench.sqlite3'}"
         return
-    server = postgres.start()
+    server = postgres.start(settings="")
+    if server.folder:
+        watch(int((server.folder / "d" / "postmaster.pid").read_text(encoding="utf-8").split()[0]))
     try:
         server.execute("CREATE DATABASE bench")
         yield server.database("bench")

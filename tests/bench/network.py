@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from compliance import db
 from compliance.access import Role
@@ -30,6 +30,7 @@ class Ground:
     playbooks: list[UUID]
     owners: list[UUID]  # who answers for each site, in the order of `sites`
     head: UUID
+    auditor: UUID
     regional: UUID
 
 
@@ -39,10 +40,19 @@ def lay(sites: int = 100, playbooks: int = 20, clauses: int = 100) -> Ground:
         root, markets = _tree()
         vendors = _vendors()
         site_ids, held_by = _sites(sites, markets, vendors)
-        head = _person("Head of everything", [role for role in Role if role is not Role.ADMINISTRATOR], root)
+        head, auditor = _person("Global head", [Role.GLOBAL_HEAD], root), _person("Auditor", [Role.AUDITOR], root)
         regional = _person("Regional lead", [Role.REGIONAL_LEAD], markets[0][1])
         owners = [_person(f"Lead of S{n:04d}", [Role.SITE_LEAD], site) for n, site in enumerate(site_ids)]
-        return Ground(site_ids, held_by, _playbooks(playbooks, clauses), owners, head, regional)
+        return Ground(site_ids, held_by, _playbooks(playbooks, clauses), owners, head, auditor, regional)
+
+
+def grow(ground: Ground, to: int) -> list[tuple[UUID, UUID | None]]:
+    """More sites beside those there are; all of them with who runs them."""
+    rows = db.session.execute(select(Node.id, Node.parent_id, Node.path).where(
+        Node.kind == NodeKind.MARKET).order_by(Node.path)).all()
+    vendors = [each for each in dict.fromkeys(ground.vendors) if each is not None]
+    more, held_by = _sites(to, [(row.id, row.parent_id, row.path) for row in rows], vendors, len(ground.sites))
+    return [*zip(ground.sites, ground.vendors, strict=True), *zip(more, held_by, strict=True)]
 
 
 def _tree() -> tuple[UUID, list[tuple[UUID, UUID, str]]]:
@@ -71,12 +81,12 @@ def _vendors() -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-def _sites(count: int, markets: list[tuple[UUID, UUID, str]], vendors: list[UUID]
+def _sites(count: int, markets: list[tuple[UUID, UUID, str]], vendors: list[UUID], first: int = 0,
            ) -> tuple[list[UUID], list[UUID | None]]:
     ids, held_by, operations = [], [], []
-    for n in range(count):
+    for n in range(first, count):
         market, _, path = markets[n % len(markets)]
-        vendor = vendors[n % VENDORS] if n % 2 else None
+        vendor = vendors[n % len(vendors)] if n % 2 else None
         ids.append(_node(NodeKind.SITE, f"S{n:04d}", f"{path}s{n:04d}/", market, zone=ZONES[n % len(ZONES)],
                          country="MY", weekend_days=[5, 6], extra_holidays=[], languages=["en"], headcount=200,
                          tier="medium", lifecycle=SiteLifecycle.LIVE))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import Table, insert, select, text
 
 from compliance import db
 from compliance.actions.lifecycle import ActionKind, ActionStatus
@@ -24,7 +24,7 @@ from compliance.playbooks.effectiveness import ClauseOnPage, clauses_of, in_forc
 from compliance.playbooks.models import Playbook, ResolvedChain
 from tests.bench.network import Ground
 
-BASE_FINDINGS, BASE_AUDITS, BASE_ACTIONS = 10_000, 100, 1_000
+BASE_FINDINGS, BASE_AUDITS, BASE_ACTIONS, TO_START = 10_000, 100, 1_000, 40
 WORDS = (
     "queue", "shift", "lead", "record", "night", "access", "sample", "handover", "roster", "vendor", "check",
     "training", "screen", "policy", "review", "backlog", "counsellor", "badge", "escalation", "log",
@@ -61,12 +61,58 @@ def load(ground: Ground, times: int) -> None:
         _insert(Finding, found)
         _insert(Action, [_action(loader, n, found[answered(n)]["id"]) for n in range(BASE_ACTIONS)])
         _audits(loader)
+    multiply(times)
+    with db.transaction():
+        _planned(loader)
+        db.session.execute(text("ANALYZE"))
+
+
+def multiply(times: int) -> None:
+    """Copies inside the database; the indices are made afterwards, in a tenth of the time."""
+    tables = [model.__table__ for model, _ in MULTIPLIED] if times > 1 else []
+    indices = [index for table in tables for index in table.indexes]  # type: ignore[attr-defined]  # a Table has them
+    with db.transaction():
+        for index in indices:
+            index.drop(db.session.connection())
     for copy in range(1, times):
         with db.transaction():
             for model, references in MULTIPLIED:
                 _multiply(model.__table__, references, copy)  # type: ignore[arg-type]  # a mapped class has a Table
     with db.transaction():
-        db.session.execute(text("ANALYZE"))
+        for index in indices:
+            index.create(db.session.connection())
+
+
+def _planned(loader: Loader) -> None:
+    """Audits that wait to be started, for W1."""
+    for number in range(TO_START):
+        place, audit_id = loader.place(number), new_id()
+        _insert(Audit, [{
+            "id": audit_id, "reference": f"W1-{number:04d}", "version": 1, **place, "method": AuditMethod.ON_SITE,
+            "status": AuditStatus.SCHEDULED, "lobs": ["Core"], "planned_from": TODAY, "planned_until": TODAY,
+            "due_on": TODAY, "lead_id": loader.ground.auditor}])
+        _insert(AuditMember, [{"audit_id": audit_id, "person_id": loader.ground.auditor}])
+        _insert(AuditCriteria, [{"id": new_id(), "audit_id": audit_id, "playbook_id": loader.ground.playbooks[0],
+                                 **place, "position": 0}])
+
+
+def stand(sites: Sequence[tuple[UUID, UUID | None]], playbooks: Sequence[UUID]) -> None:
+    """A result of every site on every playbook, each as if from the audit of its number: the cells of a heatmap."""
+    pinned = db.session.execute(select(AuditCriteria.id, AuditCriteria.audit_id).where(
+        AuditCriteria.rating.is_not(None)).limit(BASE_AUDITS)).all()
+    kept = {tuple(row) for row in db.session.execute(select(Standing.site_id, Standing.playbook_id))}
+    rows = [_cell(site, playbook, pinned[(at + n) % len(pinned)], (at + n) % 4)
+            for at, site in enumerate(sites) for n, playbook in enumerate(playbooks) if (site[0], playbook) not in kept]
+    _insert(Standing, rows)
+    db.session.execute(text("ANALYZE"))
+
+
+def _cell(site: tuple[UUID, UUID | None], playbook: UUID, pinned: Any, grade: int) -> dict[str, Any]:
+    score = (96.0, 85.0, 72.0, 50.0)[grade]
+    return {"site_id": site[0], "vendor_id": site[1], "playbook_id": playbook, "criteria_id": pinned.id,
+            "audit_id": pinned.audit_id, "assessed_on": TODAY - timedelta(days=grade * 40), "capped": grade == 3,
+            "points": score * 2.5, "weight": 250, "score": score, "rating": list(Rating)[grade], "conforming": 40,
+            "assessed": 60}
 
 
 def _insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
@@ -83,7 +129,7 @@ def _finding(loader: Loader, number: int) -> dict[str, Any]:
         **loader.place(number), "lobs": ["Core"], "playbook_id": loader.ground.playbooks[number % 20],
         "playbook_version": "1.0.0", "clause_id": f"AAB-{number % 100:02d}", "source_type": "audits",
         "source_id": new_id(), "source_reference": "AUD-2026-0001", "title": f"Finding {number:07d} {loader.words(4)}",
-        "condition": body, "raised_by_id": loader.ground.head, "raised_at": NOON, "issued_at": NOON,
+        "condition": body, "raised_by_id": loader.ground.auditor, "raised_at": NOON, "issued_at": NOON,
         "issued_on": due - timedelta(days=60), "close_due_on": due, "plan_due_on": due,
         "owner_id": loader.owner(number),
         "details": {}, "version": 1}
@@ -101,7 +147,7 @@ def _action(loader: Loader, number: int, finding: UUID) -> dict[str, Any]:
         "status": loader.dice.choice(list(ActionStatus)), "severity": loader.dice.choice(list(Severity)),
         **loader.place(at), "source_type": "findings", "source_id": finding,
         "source_reference": f"F-{at:07d}", "title": f"Action {number:07d} {loader.words(4)}",
-        "description": loader.words(15), "raised_at": NOON, "raised_by_id": loader.ground.head,
+        "description": loader.words(15), "raised_at": NOON, "raised_by_id": loader.ground.auditor,
         "owner_id": loader.owner(at), "due_on": due, "original_due_on": due, "version": 1}
 
 
@@ -123,9 +169,9 @@ def _audit(loader: Loader, number: int, chain: ResolvedChain, clauses: Sequence[
     _insert(Audit, [{
         "id": audit_id, "reference": f"U-{number:06d}", "version": 1, **place, "method": AuditMethod.ON_SITE,
         "status": AuditStatus.IN_PROGRESS if going_on else AuditStatus.REVIEWED, "lobs": ["Core"],
-        "planned_from": planned, "planned_until": planned, "due_on": planned, "lead_id": ground.head,
+        "planned_from": planned, "planned_until": planned, "due_on": planned, "lead_id": ground.auditor,
         "started_at": NOON, "clauses": len(clauses), "answered": 0 if going_on else 60}])
-    _insert(AuditMember, [{"audit_id": audit_id, "person_id": ground.head}])
+    _insert(AuditMember, [{"audit_id": audit_id, "person_id": ground.auditor}])
     result = {"points": points, "weight": 250, "score": points / 2.5, "rating": rating, "conforming": 40,
               "assessed": 60}
     _insert(AuditCriteria, [{

@@ -15,7 +15,8 @@ from tests.support.scratch import scratch_folder
 
 NOBODY = 65534
 LONGEST_SOCKET_FOLDER = 80  # the address of a Unix socket holds 107 bytes, with the socket's own name
-OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -k "
+FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"  # what a test writes need not last
+OPTIONS = "-c listen_addresses='' {} -k "
 
 
 class Unavailable(Exception):
@@ -45,7 +46,7 @@ class Server:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Server:
+def start(settings: str = FORGETFUL) -> Server:
     """The server TEST_DATABASE_URL names, or one made for this run. Raises Unavailable."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -55,7 +56,7 @@ def start() -> Server:
         folder.rmdir()
         folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
-        return _start_in(folder)
+        return _start_in(folder, settings)
     except (OSError, subprocess.CalledProcessError) as failure:
         shutil.rmtree(folder, ignore_errors=True)
         said = getattr(failure, "stdout", "")
@@ -65,7 +66,7 @@ def start() -> Server:
         raise
 
 
-def _start_in(folder: Path) -> Server:
+def _start_in(folder: Path, settings: str) -> Server:
     programs = _programs(folder)
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
@@ -75,7 +76,7 @@ def _start_in(folder: Path) -> Server:
     control = [str(programs / "pg_ctl"), "-D", str(cluster), "-l", str(folder / "log")]
     server = Server(f"postgresql://postgres@/postgres?host={folder}", folder, control)
     atexit.register(server.stop)
-    _run([*control, "-w", "-o", OPTIONS + str(folder), "start"], folder)
+    _run([*control, "-w", "-o", OPTIONS.format(settings) + str(folder), "start"], folder)
     return server
 
 
