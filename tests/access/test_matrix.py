@@ -9,17 +9,12 @@ from flask.testing import FlaskClient
 
 from compliance.app import create_app
 from tests.access import asking, matrix
+from tests.access.leaking import leaks
 from tests.access.routes import Case, cases
-from tests.access.world import PLACEMENTS, World, build
+from tests.access.world import World, build
 from tests.support.database import Database, settings
 
 pytestmark = pytest.mark.slow
-# What each principal's scope covers; whoever is not named sees the whole network.
-SCOPES = {"anonymous": (), "ended": (), "vendor_lead": ("own",)} | dict.fromkeys(
-    ("regional_lead", "programme_manager", "auditor", "reviewer", "site_lead", "vendor_manager", "continuity_lead"),
-    ("own", "neighbour"))
-INSIDE = frozenset({"playbook_owner", "regional_lead", "programme_manager", "auditor", "reviewer", "vendor_manager",
-                    "continuity_lead", "global_head", "assigned"})
 
 
 class Asked:
@@ -58,17 +53,6 @@ def _wrong(asked: Asked, case: Case, line: matrix.Line) -> Iterator[str]:
         text = asking.words(answer)
         for leak in leaks(name, text, case.url):
             yield f"{told} shows {leak}"
-
-
-def leaks(name: str, text: str, url: str) -> Iterator[str]:
-    for placement in PLACEMENTS:
-        if placement not in SCOPES.get(name, PLACEMENTS) and f"canary-{placement}" in text:
-            yield f"canary-{placement}"
-        if name not in INSIDE and f"internal-canary-{placement}" in text:
-            yield f"internal note of {placement} at {url}"
-        # The administrator reads the journal, which names files.
-        if name not in INSIDE | {"administrator"} and f"working-canary-{placement}" in text:
-            yield f"working paper of {placement} at {url}"
 
 
 def test_what_is_out_of_scope_reads_like_what_does_not_exist(asked: Asked) -> None:

@@ -1,20 +1,23 @@
-"""Which tests of access notice that a guard is gone: the command itself, then the pages of its feature, then all."""
+"""Which tests of access notice that a guard is gone: the command or query itself, then the forms, then the pages."""
 
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from compliance import db
 from tests.access import asking, guards, matrix
+from tests.access.keys import Office, forms
+from tests.access.leaking import leaks
 from tests.access.routes import Case, cases
-from tests.access.test_matrix import leaks
 from tests.access.world import World, build
 from tests.mutants.planting import ASKING, Mutant, plant
 
-WATCHERS = ("vendor_lead", "ended", "site_lead", "administrator", "regional_lead")
+WATCHERS = ("vendor_lead", "ended", "site_lead", "administrator", "regional_lead", "author")
 FOUND, SURVIVED, BROKEN = 0, 3, 4
 
 
@@ -27,12 +30,15 @@ class Hunt:
         self.table = matrix.read()
         with app.app_context():
             self.world: World = build()
-            self.clients: dict[str, FlaskClient] = asking.clients(app, self.world)
             self.cases = [case for case in cases(app, self.world) if matrix.key(case) in self.table]
-        self.functions = guards.commands()
+            self.clients: dict[str, FlaskClient] = asking.clients(app, self.world)
+        self.office = Office(app, self.world, self.clients)
+        self.commands, self.queries = guards.commands(), guards.queries()
+        with app.app_context():
+            self.shown = {name: self._shown(name) for name in self.queries}
 
-    def notices(self, mutant: Mutant) -> bool:
-        """Whether any test would fail without this guard."""
+    def notices(self, mutant: Mutant | None) -> bool:
+        """Whether any test would fail without this guard; with None: whether they cry without reason."""
         return self._apart(lambda: self._hunt(mutant)) == FOUND
 
     def _apart(self, work: Callable[[], int]) -> int:
@@ -42,24 +48,28 @@ class Hunt:
         if child == 0:
             code = BROKEN
             try:
-                code = work()
+                with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # it logs errors
+                    code = work()
             finally:
                 sys.stdout.flush()
                 os._exit(code)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
-    def _hunt(self, mutant: Mutant) -> int:
+    def _hunt(self, mutant: Mutant | None) -> int:
+        if mutant is None:
+            return FOUND if self._pages_notice(self.cases) or self._others_notice() else SURVIVED
         plant(mutant)
-        if mutant.guard in ASKING and self._command_notices(mutant):
-            return FOUND
         feature = mutant.module.split(".")[1]
         near = [case for case in self.cases if case.endpoint.split(".")[0].removesuffix("_api") == feature]
         far = [case for case in self.cases if case not in near]
-        return FOUND if self._pages_notice(near) or self._pages_notice(far) else SURVIVED
+        watchers: tuple[Callable[[], bool], ...] = (
+            lambda: self._command_notices(mutant), lambda: self._queries_notice(mutant),
+            lambda: self._pages_notice(near), self._others_notice, lambda: self._pages_notice(far))
+        return FOUND if any(watch() for watch in watchers) else SURVIVED
 
     def _command_notices(self, mutant: Mutant) -> bool:
-        function = self.functions.get(f"{mutant.module}.{mutant.function}")
-        if function is None:
+        function = self.commands.get(f"{mutant.module}.{mutant.function}")
+        if function is None or mutant.guard not in ASKING:
             return False
         with self.app.app_context():
             given = guards.arguments(function, self.world, self.world.corners["own"])
@@ -67,6 +77,23 @@ class Hunt:
                 return guards.refusal_of(function, given) != "require"
             except AssertionError:
                 return True
+
+    def _queries_notice(self, mutant: Mutant) -> bool:
+        """What lies in the module of the guard first: it is mostly that."""
+        names = sorted(self.queries, key=lambda name: not name.startswith(mutant.module))
+        with self.app.app_context():
+            return any(self._shown(name) != self.shown[name] for name in names)
+
+    def _shown(self, name: str) -> list[str]:
+        function = self.queries[name]
+        try:
+            return guards.answer_of(function, guards.arguments(function, self.world, self.world.corners["own"]))
+        finally:
+            db.session.rollback()
+
+    def _others_notice(self) -> bool:
+        return any(any(self.office.tell_apart(form)) for form in forms(self.office)) or any(
+            any(self.office.filters_tell_apart(page)) for page in self.office.pages())
 
     def _pages_notice(self, pages: Iterable[Case]) -> bool:
         return any(self._wrong(case, name) for case in pages for name in WATCHERS)
