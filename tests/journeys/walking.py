@@ -25,17 +25,18 @@ REFUSED = re.compile(r"Failed to load resource: the server responded with a stat
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # Rows of a heatmap are alike, and axe needs longer for each of their cells than for the rest of a page.
 MORE_OF_THE_SAME = {"exclude": [[".pl-heat tbody tr:nth-child(n+9)"]]}
+WIDTHS = 320, 390, 640, 768, 1024
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 PHOTO = {"name": "floor.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
 
 
 @dataclass
 class Walk:
-    """`said` is what browsers complained of; `looked` the pages axe has seen."""
+    """`said` is what browsers complained of."""
 
     url: str
     new_context: Callable[..., BrowserContext]
     said: list[str] = field(default_factory=list)
-    looked: int = 0
 
     def enter(self, handle: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
         """The home of somebody who came in by a one-time link, as the demo prints them."""
@@ -60,8 +61,10 @@ class Walk:
             found = Axe().run(page, MORE_OF_THE_SAME, rules)
             assert found.violations_count == 0, f"{page.url}, {scheme}\n{found.generate_report()}"
         page.emulate_media(color_scheme="light")
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        self.looked += 1
+        size = page.viewport_size or DESKTOP
+        for width in (*WIDTHS, size["width"]):
+            page.set_viewport_size({**size, "width": width})
+            assert page.evaluate(FITS), f"{page.url} runs over the edge at {width}"
 
     def go(self, page: Page, path: str) -> None:
         answer = page.goto(path)
