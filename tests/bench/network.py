@@ -29,6 +29,7 @@ class Ground:
     vendors: list[UUID | None]  # the vendor at each site, in the order of `sites`
     playbooks: list[UUID]
     owners: list[UUID]  # who answers for each site, in the order of `sites`
+    root: UUID
     head: UUID
     auditor: UUID
     regional: UUID
@@ -40,10 +41,11 @@ def lay(sites: int = 100, playbooks: int = 20, clauses: int = 100) -> Ground:
         root, markets = _tree()
         vendors = _vendors()
         site_ids, held_by = _sites(sites, markets, vendors)
-        head, auditor = _person("Global head", [Role.GLOBAL_HEAD], root), _person("Auditor", [Role.AUDITOR], root)
-        regional = _person("Regional lead", [Role.REGIONAL_LEAD], markets[0][1])
-        owners = [_person(f"Lead of S{n:04d}", [Role.SITE_LEAD], site) for n, site in enumerate(site_ids)]
-        return Ground(site_ids, held_by, _playbooks(playbooks, clauses), owners, head, auditor, regional)
+        head, auditor = person("Global head", [Role.GLOBAL_HEAD], root), person("Auditor", [Role.AUDITOR], root)
+        regional = person("Regional lead", [Role.REGIONAL_LEAD], markets[0][1])
+        owners = [person(f"Lead of S{n:04d}", [Role.SITE_LEAD], site) for n, site in enumerate(site_ids)]
+        return Ground(site_ids, held_by, _playbooks(playbooks, clauses), owners, root, head, auditor,
+                      regional)
 
 
 def grow(ground: Ground, to: int) -> list[tuple[UUID, UUID | None]]:
@@ -97,7 +99,7 @@ def _sites(count: int, markets: list[tuple[UUID, UUID, str]], vendors: list[UUID
     return ids, held_by
 
 
-def _person(name: str, roles: list[Role], node: UUID) -> UUID:
+def person(name: str, roles: list[Role], node: UUID) -> UUID:
     identity = new_id()
     db.session.execute(insert(Person).values(
         id=identity, name=name, email=f"{identity}@bench.example", title="", zone="UTC", active=True, version=1))

@@ -49,22 +49,30 @@ class Loader:
     def owner(self, number: int) -> UUID:
         return self.ground.owners[number % len(self.ground.owners)]
 
+    def playbook(self, number: int) -> UUID:
+        return self.ground.playbooks[number % len(self.ground.playbooks)]
+
     def day(self) -> date:
         return TODAY + timedelta(days=self.dice.randint(-200, 200))
 
 
 def load(ground: Ground, times: int) -> None:
     """Everything of a shape: `times` = 1 is 10k, 10 is 100k, 99 is 1M."""
-    loader = Loader(ground, random.Random(1))
-    with db.transaction():
-        found = [_finding(loader, n) for n in range(BASE_FINDINGS)]
-        _insert(Finding, found)
-        _insert(Action, [_action(loader, n, found[answered(n)]["id"]) for n in range(BASE_ACTIONS)])
-        _audits(loader)
+    add(ground, BASE_FINDINGS, BASE_ACTIONS, BASE_AUDITS)
     multiply(times)
     with db.transaction():
-        _planned(loader)
+        _planned(Loader(ground, random.Random(2)))
         db.session.execute(text("ANALYZE"))
+
+
+def add(ground: Ground, findings: int, actions: int, audits: int, first: int = 0) -> None:
+    """So many records, numbered from `first` on."""
+    loader = Loader(ground, random.Random(1))
+    with db.transaction():
+        found = [_finding(loader, n) for n in range(first, first + findings)]
+        _insert(Finding, found)
+        _insert(Action, [_action(loader, first + n, found[answered(n) % findings]["id"]) for n in range(actions)])
+        _audits(loader, range(first, first + audits))
 
 
 def multiply(times: int) -> None:
@@ -126,7 +134,7 @@ def _finding(loader: Loader, number: int) -> dict[str, Any]:
     return {
         "id": new_id(), "reference": f"F-{number:07d}", "kind": FindingKind.NONCONFORMITY,
         "status": dice.choice(list(FindingStatus)), "severity": severity, "first_severity": severity,
-        **loader.place(number), "lobs": ["Core"], "playbook_id": loader.ground.playbooks[number % 20],
+        **loader.place(number), "lobs": ["Core"], "playbook_id": loader.playbook(number),
         "playbook_version": "1.0.0", "clause_id": f"AAB-{number % 100:02d}", "source_type": "audits",
         "source_id": new_id(), "source_reference": "AUD-2026-0001", "title": f"Finding {number:07d} {loader.words(4)}",
         "condition": body, "raised_by_id": loader.ground.auditor, "raised_at": NOON, "issued_at": NOON,
@@ -151,13 +159,13 @@ def _action(loader: Loader, number: int, finding: UUID) -> dict[str, Any]:
         "owner_id": loader.owner(at), "due_on": due, "original_due_on": due, "version": 1}
 
 
-def _audits(loader: Loader) -> None:
-    """A hundred audits of a hundred clauses: one at each site, the first left in progress for W2."""
+def _audits(loader: Loader, numbers: range) -> None:
+    """Audits of all clauses of the first playbook, one at each site; the first two are left in progress for W2."""
     site = db.session.get_one(Site, loader.ground.sites[0])
     playbook = db.session.get_one(Playbook, loader.ground.playbooks[0])
     chain = in_force(playbook, site, None, TODAY)
     clauses = clauses_of(chain)
-    for number in range(BASE_AUDITS):
+    for number in numbers:
         _audit(loader, number, chain, clauses)
 
 

@@ -23,7 +23,7 @@ from compliance.continuity.views.filters import chosen, one_of
 from compliance.continuity.views.overview import bp
 from compliance.db import transaction
 from compliance.errors import InvalidInput, PlumblineError
-from compliance.network.queries import sites, vendors
+from compliance.network.queries import site_choices, vendor_choices
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -37,7 +37,8 @@ def exercises() -> str:
     asked = _asked()
     found = queries.exercises(actor(), **asked, cursor=request.args.get("after", ""))
     return render_template(
-        "continuity/exercises.html", found=found, sort=asked["sort"], sites=sites(actor()), vendors=vendors(actor()),
+        "continuity/exercises.html", found=found, sort=asked["sort"], sites=site_choices(actor()),
+        vendors=vendor_choices(actor()),
         types=TYPES, outcome_of=presenting.outcome_of, today=clock.today())
 
 

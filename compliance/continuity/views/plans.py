@@ -19,7 +19,7 @@ from compliance.continuity.views.filters import chosen, one_of
 from compliance.continuity.views.overview import bp
 from compliance.db import transaction
 from compliance.errors import PlumblineError
-from compliance.network.queries import sites, vendors
+from compliance.network.queries import site_choices, vendor_choices
 from compliance.web.forms import Form
 from compliance.web.request import actor
 from compliance.web.words import sentence
@@ -32,7 +32,8 @@ def plans() -> str:
     asked = _asked()
     found = queries.plans(actor(), **asked, cursor=request.args.get("after", ""))
     return render_template(
-        "continuity/plans.html", found=found, sort=asked["sort"], sites=sites(actor()), vendors=vendors(actor()),
+        "continuity/plans.html", found=found, sort=asked["sort"], sites=site_choices(actor()),
+        vendors=vendor_choices(actor()),
         statuses=list(PlanStatus), status_of=status_of, today=clock.today())
 
 

@@ -21,7 +21,7 @@ from compliance.overview.queries.figures import OpenFindings, Pooled
 from compliance.overview.queries.heatmap import Heatmap, heatmap
 from compliance.overview.queries.keeping import moved
 from compliance.overview.queries.playbooks import Library, library, stale_overrides
-from compliance.overview.queries.readiness import not_ready
+from compliance.overview.queries.readiness import Unready, not_ready, not_ready_by_now
 from compliance.overview.queries.scope import Scope
 from compliance.playbooks.document import Severity
 
@@ -88,7 +88,8 @@ def counted(actor: Actor, scope: Scope, until: Hashable) -> Counted:  # noqa: AR
     results = figures.results(actor, scope, quarters)
     pooled = figures.together(results, NOW), figures.together(results, NOW - 1)
     return Counted(
-        _figures(actor, scope, (periods.before(period), period), pooled, found), trends(actor, results, quarters),
+        _figures(actor, scope, (periods.before(period), period), pooled, found, ready=not_ready_by_now(actor, scope)),
+        trends(actor, results, quarters),
         found, measures.top(figures.causes(actor, scope, today - relativedelta(years=1))))
 
 
@@ -97,17 +98,17 @@ def figures_of(actor: Actor, scope: Scope, period: Period, found: OpenFindings) 
     before = periods.before(period)
     results = figures.results(actor, scope, (before, period))
     return _figures(actor, scope, (before, period), (
-        figures.together(results, 1), figures.together(results, 0)), found)
+        figures.together(results, 1), figures.together(results, 0)), found, ready=not_ready(actor, scope))
 
 
 def _figures(actor: Actor, scope: Scope, compared: tuple[Period, Period], results: tuple[Pooled, Pooled],
-             found: OpenFindings) -> list[Figure]:
+             found: OpenFindings, *, ready: tuple[Unready, int]) -> list[Figure]:
     before, period = compared
     now, then = results
     covered, covered_before = figures.coverage(actor, scope, period, before)
     closed, closed_before = figures.closing(actor, scope, (period, before))
     late_before = figures.overdue_criticals_at(actor, scope, before.until)
-    unready, sites = not_ready(actor, scope)
+    unready, sites = ready
     late = addresses.listing("findings", severity=Severity.CRITICAL.value, overdue=1, status="open", **_where(scope))
     return [
         measures.adherence_figure(now.rate, then.rate, now.assessed, now.audits),
