@@ -209,6 +209,18 @@ def at_or_below(site_id: Any, path: str) -> ColumnElement[bool]:
     return unindexed(site_id).in_(inside)
 
 
+def kept_from(actor: Actor, permission: Permission, model: Any,
+              rows: ColumnElement[bool]) -> ColumnElement[bool] | None:
+    """These rows of a table, where no grant of the actor that carries the permission covers them; None for no row.
+
+    Asked per place: an auditor of one site who leads another is its auditee there.
+    """
+    scopes = reach(actor, permission)
+    if any(scope.path == ROOT and scope.vendor_id is None for scope in scopes):
+        return None
+    return and_(rows, ~model.within(scopes)) if scopes else rows
+
+
 def reach(actor: Actor, permission: Permission) -> tuple[Grant, ...]:
     """The actor's grants that carry a permission."""
     return tuple(grant for grant in actor.grants if permission in ROLE_PERMISSIONS[grant.role])

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.access import ROOT, Actor, Permission, Place, Placed, may_anywhere
+from compliance.access import ROOT, Actor, Permission, Place, Placed, kept_from
 from compliance.accounts.models import Person
 from compliance.audits.lifecycle import AuditMethod, AuditStatus
 from compliance.audits.results import Result
@@ -113,9 +113,7 @@ class Audit(Placed, Identified, Versioned, Model):
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
         """An unannounced audit is unknown to the auditee until it starts."""
-        if may_anywhere(actor, Permission.VIEW_UNANNOUNCED):
-            return None
-        return cls.unannounced.is_(True) & cls.started_at.is_(None)
+        return kept_from(actor, Permission.VIEW_UNANNOUNCED, cls, cls.unannounced.is_(True) & cls.started_at.is_(None))
 
 
 class AuditMember(Model):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.access import Actor, Permission, Place, Placed, may_anywhere
+from compliance.access import Actor, Permission, Place, Placed, kept_from
 from compliance.db import Digest, Identified, Model
 
 if TYPE_CHECKING:
@@ -57,4 +57,4 @@ class Evidence(Placed, Identified, Model):
 
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
-        return None if may_anywhere(actor, Permission.VIEW_WORKING_PAPERS) else cls.working.is_(True)
+        return kept_from(actor, Permission.VIEW_WORKING_PAPERS, cls, cls.working.is_(True))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.access import Actor, Permission, Place, Placed, may_anywhere
+from compliance.access import Actor, Permission, Place, Placed, kept_from
 from compliance.accounts.models import Person
 from compliance.db import Digest, Identified, Model, Versioned, among, enum_column, partial_index
 from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus
@@ -103,9 +103,7 @@ class Finding(Placed, Identified, Versioned, Model):
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
         """Drafts belong to the audit team until the review issues them."""
-        if may_anywhere(actor, Permission.VIEW_WORKING_PAPERS):
-            return None
-        return cls.status == FindingStatus.DRAFT
+        return kept_from(actor, Permission.VIEW_WORKING_PAPERS, cls, cls.status == FindingStatus.DRAFT)
 
 
 # What is open stays few while history grows: lists of it and counts over it read these alone.

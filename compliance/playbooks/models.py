@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, may_anywhere
+from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, kept_from, may_anywhere
 from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Node, Vendor
 from compliance.playbooks.effective import ScopeKind
@@ -200,9 +200,8 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
         """Whoever asked for an override may follow it, whatever else they may read."""
-        if may_anywhere(actor, Permission.VIEW_DRAFT):
-            return None
-        return and_(cls.status.in_(UNPUBLISHED), cls.requested_by_id.is_distinct_from(actor.id))
+        others = and_(cls.status.in_(UNPUBLISHED), cls.requested_by_id.is_distinct_from(actor.id))
+        return kept_from(actor, Permission.VIEW_DRAFT, cls, others)
 
     @property
     def place(self) -> Place:
