@@ -56,9 +56,18 @@ def clients(app: Flask, world: World) -> dict[str, FlaskClient]:
 
 
 def ask(client: FlaskClient, case: Case, **fields: Any) -> TestResponse:
-    """Read an address, or send it these fields: as JSON to a program's address, else as a form."""
+    """Read an address, or send it these fields: as JSON to a program's address, else as a form; nothing sent is kept.
+
+    Reading may commit: an export notes in the journal that it was taken, before it says a word.
+    """
     if case.method == "GET":
         return _whole(client.get(case.url))
+    with without_commits():
+        return send(client, case, **fields)
+
+
+def send(client: FlaskClient, case: Case, **fields: Any) -> TestResponse:
+    """The same, for good."""
     sent = bodies(case.endpoint) | fields
     return _whole(client.open(
         case.url, method=case.method, headers={"X-CSRFToken": csrf(client)},

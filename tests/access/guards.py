@@ -125,7 +125,7 @@ def _own(trace: TracebackType | None, function: Command) -> bool:
         trace = trace.tb_next
     code = function.__code__  # type: ignore[attr-defined]  # plain functions only
     at = next((at for at, frame in enumerate(frames) if frame is code), len(frames))
-    return (at + 1 < len(frames) and frames[at + 1].co_filename == access.__file__) or at + 1 == len(frames)
+    return at + 1 < len(frames) and frames[at + 1].co_filename == access.__file__
 
 
 def shown(result: Any, depth: int = 4) -> list[str]:

@@ -11,12 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from compliance import clock
+from compliance.access import Role
 from compliance.db import new_id
 from tests.access import asking
 from tests.access.routes import Case
 from tests.access.world import World
+from tests.builders.accounts import a_person, sign_in
 from tests.builders.actions import an_action, approved, caused
 
+LOCAL = "local_administrator"  # over a market; those over everything see all there is to name
 VARYING = re.compile(r"""csrf_token"[^>]*value="[^"]*"|nonce="[^"]*"|\d\d:\d\d(:\d\d)?|datetime="[^"]*\"""")
 # Filters of lists and overviews, with something out of the sight of a lead of the other region and something that
 # is nowhere.
@@ -45,6 +48,8 @@ class Office:
             own, far = self.world.corners["own"], self.world.corners["elsewhere"]
             self.caused = caused(an_action(own.site, own.vendor)).reference
             self.approved = approved(an_action(own.site, own.vendor)).reference
+            clients[LOCAL] = app.test_client()
+            sign_in(clients[LOCAL], a_person(Role.ADMINISTRATOR, own.site.parent))
             self.action, self.exercise, self.audit_lead = own.action, own.exercise, own.stage.auditor
             self.far, self.own = far, own
 
@@ -70,13 +75,11 @@ class Office:
                       and not rule.rule.endswith(".xlsx"))
 
     def send(self, sent: Sent, body: dict[str, Any]) -> tuple[int, str]:
-        with asking.without_commits():
-            answer = asking.ask(self.clients[sent.by], Case(sent.endpoint, "POST", "own", sent.url), **body)
+        answer = asking.ask(self.clients[sent.by], Case(sent.endpoint, "POST", "own", sent.url), **body)
         return answer.status_code, answer.get_data(as_text=True)
 
     def get(self, name: str, url: str) -> tuple[int, str]:
-        with asking.without_commits():
-            answer = asking.ask(self.clients[name], Case("", "GET", "own", url))
+        answer = asking.ask(self.clients[name], Case("", "GET", "own", url))
         return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -109,6 +112,8 @@ def forms(office: Office) -> Iterator[Sent]:
     yield Sent("reports.new", "regional_lead", "/reports/new",
                {"node": "apac", "vendor": "VAA", "since": "2026-01-01", "until": "2026-02-01"},
                {"node": ("emea", "zzz"), "vendor": ("VCC", "ZZZ")})
+    yield Sent("network.start_operation", LOCAL, "/sites/KUL1/operations/new",
+               {"vendor": "VAA", "lob": "Translation", "from_on": soon}, {"vendor": ("VCC", "ZZZ")})
     yield Sent("audits.new", "programme_manager", "/audits/new?auditee=KUL1/VAA",
                {"playbooks": ["ESC"], "lobs": ["Core"], "lead": office.audit_lead.id, "planned_from": soon,
                 "contact": lead, "then": "plan"},

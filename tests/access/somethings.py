@@ -30,6 +30,7 @@ from tests.builders.files import an_upload
 Maker = Callable[[World, Corner], Any]
 # By the name of the class an argument is of; records that a corner holds need no line.
 BY_KIND: dict[str, Maker] = {
+    "ActionStep": lambda _, corner: corner.action.plan[0],
     "Assessment": lambda _, corner: get_assessment(SYSTEM, corner.audit.reference, "ESC-01"),
     "Audit": lambda _, corner: get_audit(SYSTEM, corner.audit.reference),
     "FindingFilters": lambda _, __: FindingFilters(),

@@ -7,14 +7,36 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from compliance import db
+from compliance.access import SYSTEM, Role
+from compliance.accounts import commands
+from compliance.accounts.models import LoginSession
 from compliance.app import create_app
+from compliance.db import Model
 from tests.access import asking, matrix
 from tests.access.leaking import leaks
 from tests.access.routes import Case, cases
-from tests.access.world import World, build
+from tests.access.world import PLACEMENTS, World, build
+from tests.builders.accounts import a_person, sign_in
+from tests.builders.saving import saving
 from tests.support.database import Database, settings
 
 pytestmark = pytest.mark.slow
+# Addresses of a record that show nothing of what it says, and why.
+WITHOUT_CANARY = {
+    "audits.finish": "asks for the closing meeting, and counts what is missing",
+    "audits_api.show": "references, dates, states and numbers",
+    "network.rename": "the name of the place alone",
+    "overview.result": "the ratings of a playbook at a site",
+    "playbooks.at": "leads on to the text",
+    "playbooks.compare": "asks what to compare",
+    "playbooks.show": "the text for everybody", "playbooks.version": "the text for everybody",
+    "playbooks.version_text": "the text for everybody",
+    "playbooks_api.effective": "the text of whoever runs most there, who is the neighbour",
+}
+# What none of these fifteen may do, and who may.
+SHUT = {"audits.take:second": "the second reviewer an audit names", "accounts.end_session": "whose session it is",
+        "audits.add_programme": "a programme manager of the whole network"}
 
 
 class Asked:
@@ -45,8 +67,7 @@ def test_every_cell_of_the_matrix_holds(asked: Asked) -> None:
 
 def _wrong(asked: Asked, case: Case, line: matrix.Line) -> Iterator[str]:
     for name in matrix.PRINCIPALS:
-        with asking.without_commits():
-            answer = asking.ask(asked.clients[name], case)
+        answer = asking.ask(asked.clients[name], case)
         got, told = asking.letter(answer), f"{case.method} {case.url} ({case.endpoint}, {case.placement}) by {name}"
         if got != line[name]:
             yield f"{told}: {answer.status_code} is {got}, the matrix says {line[name]}"
@@ -64,9 +85,69 @@ def test_what_is_out_of_scope_reads_like_what_does_not_exist(asked: Asked) -> No
         absent = by_place.get((endpoint, method, "nowhere"))
         if placement != "elsewhere" or absent is None:
             continue
-        with asking.without_commits():
-            answers = [asking.ask(client, one) for one in (case, absent)]
+        answers = [asking.ask(client, one) for one in (case, absent)]
         if [answer.status_code for answer in answers] == [404, 404]:
             compared += 1
             assert answers[0].get_data() == answers[1].get_data(), case.url
     assert compared > 20, "too few hidden records to compare: is the world still built?"
+
+
+def test_whoever_gets_through_sees_the_canary_of_the_record(asked: Asked) -> None:
+    """An answer without it would prove nothing where it is looked for and must not be."""
+    table = matrix.read()
+    blind = [case.endpoint for case in asked.cases
+             if case.method == "GET" and case.placement in PLACEMENTS and case.endpoint not in WITHOUT_CANARY
+             and not _shown(asked, case, table[matrix.key(case)])]
+    assert not blind, sorted(set(blind))
+
+
+def _shown(asked: Asked, case: Case, line: matrix.Line) -> bool:
+    name = next((name for name in matrix.PRINCIPALS if line[name] == asking.PASSED), "")
+    return not name or f"canary-{case.placement}" in asking.words(asking.ask(asked.clients[name], case))
+
+
+def test_somebody_gets_through_every_door() -> None:
+    """A route that refuses everybody is asked nothing by this table."""
+    lines = matrix.read()
+    shut = {endpoint for endpoint, _, _ in lines} - {endpoint for (endpoint, _, _), line in lines.items()
+                                                    if asking.PASSED in line.values()}
+    assert shut == set(SHUT)
+
+
+def test_whoever_was_shut_out_is_like_a_stranger(asked: Asked) -> None:
+    """A person made inactive and a session that was ended: signed in before, not any more."""
+    with asked.app.app_context():
+        gone, out = a_person(Role.GLOBAL_HEAD), a_person(Role.GLOBAL_HEAD)
+        clients = {person: asked.app.test_client() for person in (gone, out)}
+        for person, client in clients.items():
+            sign_in(client, person)
+        with saving():
+            commands.deactivate_person(SYSTEM, gone)
+            commands.sign_out_everywhere(SYSTEM, out)
+    table = matrix.read()
+    for client in clients.values():
+        for case in (case for case in asked.cases if case.method == "GET"):
+            assert asking.letter(asking.ask(client, case)) == table[matrix.key(case)]["anonymous"], case.url
+
+
+@pytest.mark.parametrize("name", ["ended", "administrator", "vendor_lead"])
+def test_what_is_refused_changes_nothing(asked: Asked, name: str) -> None:
+    """Sent for good this time: no row of any table and no file is another than before."""
+    table = matrix.read()
+    refused = [case for case in asked.cases if case.method != "GET"
+               and table[matrix.key(case)][name] in (asking.REFUSED, asking.HIDDEN)]
+    assert len(refused) > 100
+    before = _everything(asked.app)
+    for case in refused:
+        asking.send(asked.clients[name], case)
+    assert _everything(asked.app) == before
+
+
+def _everything(app: Flask) -> dict[str, list[str]]:
+    """Every row by table, and every file; a session remembers when it was last used."""
+    with app.app_context():
+        found = {table.name: sorted(map(repr, db.session.execute(table.select()).all()))
+                 for table in Model.metadata.sorted_tables if table.name != LoginSession.__tablename__}
+        db.session.rollback()
+    files = app.config["PLUMBLINE"].data / "files"
+    return found | {"files": sorted(str(path) for path in files.rglob("*"))}

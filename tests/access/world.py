@@ -104,11 +104,21 @@ def build() -> World:
     for role, (node, narrowed) in STANDS.items():
         vendor = world.corners["own"].vendor if narrowed else None
         world.people[role.value] = a_person(role, _node(node), vendor, name=f"The {role.label}")
-    ended = a_person(name="Somebody whose role ended")
-    a_grant(ended, Role.GLOBAL_HEAD, until_on=clock.today() - timedelta(days=1))
-    world.people["ended"] = ended
+    world.people["ended"] = _ended(world.corners["own"])
     world.people["assigned"] = world.corners["own"].stage.auditor
     return world
+
+
+def _ended(corner: Corner) -> Person:
+    """Somebody whose roles ended yesterday, and who still owns work."""
+    ended = a_person(name="Somebody whose role ended")
+    yesterday = clock.today() - timedelta(days=1)
+    a_grant(ended, Role.GLOBAL_HEAD, until_on=yesterday)
+    held = a_grant(ended, Role.SITE_LEAD, corner.site)
+    an_action(corner.site, corner.vendor, owner=ended, title=f"Left behind {corner.canary}")
+    with saving():
+        held.until_on = yesterday
+    return ended
 
 
 def _node(code: str) -> Node:

@@ -11,6 +11,7 @@ from tests.mutants.hunting import Hunt
 from tests.mutants.planting import Mutant, mutants
 from tests.support.database import SECRET_KEY
 
+NOTICED, EQUAL, SURVIVED = "noticed", "equivalent", "SURVIVED"
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
@@ -28,17 +29,17 @@ def main(wanted: list[str]) -> int:
         if not wanted and hunt.notices(None):
             sys.exit("The tests of access fail with every guard in place: mend that first.")
         chosen = [mutant for mutant in mutants() if not wanted or any(word in str(mutant) for word in wanted)]
-        survivors = [mutant for mutant in chosen if not _told(mutant, known, noticed=hunt.notices(mutant))]
-    sys.stdout.write(f"{len(chosen) - len(survivors)} of {len(chosen)} guards are missed when they are gone, "
-                     "or are listed as equivalent.\n")
-    return 1 if survivors else 0
+        results = [_result(hunt, mutant, known) for mutant in chosen]
+    counted = ", ".join(f"{results.count(result)} {result}" for result in (NOTICED, EQUAL, SURVIVED))
+    sys.stdout.write(f"{len(chosen)} guards taken away in turn: {counted}.\n")
+    return 1 if SURVIVED in results else 0
 
 
-def _told(mutant: Mutant, known: dict[str, str], *, noticed: bool) -> bool:
-    said = "noticed " if noticed else f"equivalent ({known[mutant.name]})" if mutant.name in known else "SURVIVED"
-    sys.stdout.write(f"{said} {mutant}\n")
+def _result(hunt: Hunt, mutant: Mutant, known: dict[str, str]) -> str:
+    result = EQUAL if mutant.name in known else NOTICED if hunt.notices(mutant) else SURVIVED
+    sys.stdout.write(f"{result:10} {mutant}" + (f": {known[mutant.name]}\n" if result == EQUAL else "\n"))
     sys.stdout.flush()
-    return noticed or mutant.name in known
+    return result
 
 
 if __name__ == "__main__":

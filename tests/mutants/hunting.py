@@ -59,13 +59,19 @@ class Hunt:
         if mutant is None:
             return FOUND if self._pages_notice(self.cases) or self._others_notice() else SURVIVED
         plant(mutant)
-        feature = mutant.module.split(".")[1]
-        near = [case for case in self.cases if case.endpoint.split(".")[0].removesuffix("_api") == feature]
-        far = [case for case in self.cases if case not in near]
+        near, far = self._by_distance(mutant.module)
         watchers: tuple[Callable[[], bool], ...] = (
             lambda: self._command_notices(mutant), lambda: self._queries_notice(mutant),
             lambda: self._pages_notice(near), self._others_notice, lambda: self._pages_notice(far))
         return FOUND if any(watch() for watch in watchers) else SURVIVED
+
+    def _by_distance(self, module: str) -> tuple[list[Case], list[Case]]:
+        """The addresses a module serves, or its feature does, and those that are left. A view serves its own alone."""
+        views = [case for case in self.cases
+                 if self.app.view_functions[case.endpoint.partition(":")[0]].__module__ == module]
+        feature = module.split(".")[1]
+        near = views or [case for case in self.cases if case.endpoint.split(".")[0].removesuffix("_api") == feature]
+        return near, [] if views else [case for case in self.cases if case not in near]
 
     def _command_notices(self, mutant: Mutant) -> bool:
         function = self.commands.get(f"{mutant.module}.{mutant.function}")
@@ -99,7 +105,6 @@ class Hunt:
         return any(self._wrong(case, name) for case in pages for name in WATCHERS)
 
     def _wrong(self, case: Case, name: str) -> bool:
-        with asking.without_commits():
-            answer = asking.ask(self.clients[name], case)
+        answer = asking.ask(self.clients[name], case)
         expected = self.table[matrix.key(case)][name]
         return asking.letter(answer) != expected or any(leaks(name, asking.words(answer), case.url))
