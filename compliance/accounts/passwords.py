@@ -18,7 +18,7 @@ def problem_with(password: str, about: Sequence[str] = ()) -> str | None:
     plain = _plain(password)
     if plain in _common() or len(set(plain)) < FEWEST_CHARACTERS:
         return "This is among the passwords that are tried first. Use words that have nothing to do with each other."
-    if any(word in plain for word in _words(about) | {"plumbline"}) and len(plain) < SHORTEST * 2:
+    if any(_holds(password, word) for word in [*_words(about), "plumbline"]) and len(plain) < SHORTEST * 2:
         return "This holds your name, your address or the name of the product. Use other words."
     return None
 
@@ -33,6 +33,11 @@ def _plain(password: str) -> str:
     return password.casefold().translate(str.maketrans("0134578@$!", "oieastbasi"))
 
 
-def _words(about: Sequence[str]) -> set[str]:
+def _holds(password: str, word: str) -> bool:
+    """A number counts only as a number: read as letters, 1735 would be found in "kites"."""
+    return word in password if word.isdigit() else _plain(word) in _plain(password)
+
+
+def _words(about: Sequence[str]) -> list[str]:
     words = " ".join(about).replace("@", " ").replace(".", " ").split()
-    return {_plain(word) for word in words if len(word) > 3}
+    return [word for word in words if len(word) > 3]
