@@ -19,10 +19,11 @@ MARKET_SLASHES = 3  # "/apac/my/": a longer path is a site's
 
 
 class Role(StrEnum):
-    """The twelve roles; a person holds them over a node of the network, a vendor, or both."""
+    """The roles; a person holds them over a node of the network, a vendor, or both."""
 
     AUTHOR = "author"
     PLAYBOOK_OWNER = "playbook_owner"
+    LEGAL_REVIEWER = "legal_reviewer"
     REGIONAL_LEAD = "regional_lead"
     PROGRAMME_MANAGER = "programme_manager"
     AUDITOR = "auditor"
@@ -50,9 +51,17 @@ class Permission(StrEnum):
     VIEW_PLAYBOOK = "read playbooks"
     VIEW_DRAFT = "read drafts"
     IMPORT_PLAYBOOK = "import playbooks"
+    WRITE_PLAYBOOK = "write playbooks"
     PUBLISH_PLAYBOOK = "publish a playbook"
+    CONSENT_LEGALLY = "give legal consent"
     REQUEST_OVERRIDE = "ask for an override"
+    DECIDE_LOCALLY = "decide on a stricter local rule"
     DECIDE_OVERRIDE = "decide on an override"
+    HEAR_APPEAL = "decide on an appeal"
+    REQUEST_WAIVER = "ask for a waiver"
+    DECIDE_WAIVER = "decide on a waiver"
+    TRANSLATE = "translate playbooks"
+    ADOPT_VERSION = "declare a version live"
     VIEW_AUDIT = "see audits"
     PLAN_AUDIT = "plan or cancel audits"
     CONDUCT_AUDIT = "conduct audits"
@@ -85,21 +94,27 @@ _INSIDE = _SEE | {P.VIEW_UNANNOUNCED, P.VIEW_WORKING_PAPERS, P.VIEW_INTERNAL_NOT
 _AUDITEE = _SEE | {P.RESPOND_TO_FINDING, P.WORK_ON_ACTION}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.AUTHOR: _SEE | {P.VIEW_DRAFT, P.IMPORT_PLAYBOOK},
-    Role.PLAYBOOK_OWNER: _INSIDE | {P.VIEW_DRAFT, P.IMPORT_PLAYBOOK, P.PUBLISH_PLAYBOOK, P.DECIDE_OVERRIDE,
+    Role.AUTHOR: _SEE | {P.VIEW_DRAFT, P.IMPORT_PLAYBOOK, P.WRITE_PLAYBOOK, P.TRANSLATE},
+    Role.PLAYBOOK_OWNER: _INSIDE | {P.VIEW_DRAFT, P.IMPORT_PLAYBOOK, P.WRITE_PLAYBOOK, P.PUBLISH_PLAYBOOK,
+                                    P.DECIDE_LOCALLY, P.DECIDE_OVERRIDE, P.DECIDE_WAIVER, P.TRANSLATE,
                                     P.DECIDE_FINDING, P.APPROVE_PLAN, P.EXTEND_ACTION, P.MAKE_REPORT},
+    # Reads what the law has to say yes to, and decides nothing alone.
+    Role.LEGAL_REVIEWER: _INSIDE | {P.VIEW_DRAFT, P.CONSENT_LEGALLY},
     # Somebody besides the continuity lead approves what that lead wrote: hence continuity here as well.
-    Role.REGIONAL_LEAD: _INSIDE | {P.REQUEST_OVERRIDE, P.VIEW_DRAFT, P.APPROVE_PLAN, P.EXTEND_ACTION, P.WORK_ON_ACTION,
-                                   P.RAISE_ACTION, P.MAKE_REPORT, P.APPROVE_CONTINUITY},
+    Role.REGIONAL_LEAD: _INSIDE | {P.REQUEST_OVERRIDE, P.DECIDE_LOCALLY, P.REQUEST_WAIVER, P.DECIDE_WAIVER,
+                                   P.TRANSLATE, P.ADOPT_VERSION, P.VIEW_DRAFT, P.APPROVE_PLAN, P.EXTEND_ACTION,
+                                   P.WORK_ON_ACTION, P.RAISE_ACTION, P.MAKE_REPORT, P.APPROVE_CONTINUITY},
     Role.PROGRAMME_MANAGER: _INSIDE | {P.PLAN_AUDIT, P.APPROVE_PLAN, P.MAKE_REPORT},
     Role.AUDITOR: _INSIDE | {P.CONDUCT_AUDIT, P.RAISE_FINDING, P.VERIFY_ACTION},
     Role.REVIEWER: _INSIDE | {P.REVIEW_AUDIT, P.RAISE_FINDING, P.DECIDE_FINDING, P.RAISE_ACTION, P.VERIFY_ACTION},
-    Role.SITE_LEAD: _AUDITEE | {P.REQUEST_OVERRIDE, P.RAISE_ACTION, P.VIEW_REPORT, P.KEEP_PLAN},
-    Role.VENDOR_LEAD: _AUDITEE | {P.KEEP_PLAN, P.VIEW_REPORT},
+    Role.SITE_LEAD: _AUDITEE | {P.REQUEST_OVERRIDE, P.REQUEST_WAIVER, P.TRANSLATE, P.ADOPT_VERSION, P.RAISE_ACTION,
+                                P.VIEW_REPORT, P.KEEP_PLAN},
+    Role.VENDOR_LEAD: _AUDITEE | {P.REQUEST_WAIVER, P.ADOPT_VERSION, P.KEEP_PLAN, P.VIEW_REPORT},
     Role.VENDOR_MANAGER: _INSIDE | {P.APPROVE_PLAN, P.RAISE_ACTION, P.WORK_ON_ACTION, P.MAKE_REPORT},
     Role.CONTINUITY_LEAD: _INSIDE | {P.KEEP_PLAN, P.APPROVE_CONTINUITY, P.RECORD_EXERCISE, P.APPROVE_PLAN,
                                      P.VERIFY_ACTION, P.RAISE_ACTION, P.WORK_ON_ACTION, P.MAKE_REPORT},
-    Role.GLOBAL_HEAD: _INSIDE | {P.VIEW_JOURNAL, P.MAKE_REPORT, P.EXTEND_ACTION, P.RAISE_ACTION},
+    Role.GLOBAL_HEAD: _INSIDE | {P.VIEW_JOURNAL, P.HEAR_APPEAL, P.DECIDE_WAIVER, P.MAKE_REPORT, P.EXTEND_ACTION,
+                                 P.RAISE_ACTION},
     # No power over content: an administrator keeps people and the network, and sees only what that needs.
     Role.ADMINISTRATOR: frozenset({P.VIEW_NETWORK, P.MANAGE_NETWORK, P.MANAGE_PEOPLE, P.VIEW_PEOPLE, P.VIEW_JOURNAL,
                                    P.VIEW_PLAYBOOK}),

@@ -1,4 +1,4 @@
-"""The people of the demo: who they are, what they hold where, and which of them stand for the twelve roles.
+"""The people of the demo: who they are, what they hold where, and which of them stand for the roles.
 
 All are invented. Whoever works for a vendor holds what they hold over that vendor's work alone.
 """

@@ -8,8 +8,8 @@ from tests.access.world import PLACEMENTS
 SCOPES = {"anonymous": (), "ended": (), "vendor_lead": ("own",)} | dict.fromkeys(
     ("regional_lead", "programme_manager", "auditor", "reviewer", "site_lead", "vendor_manager", "continuity_lead"),
     ("own", "neighbour"))
-INSIDE = frozenset({"playbook_owner", "regional_lead", "programme_manager", "auditor", "reviewer", "vendor_manager",
-                    "continuity_lead", "global_head", "assigned"})
+INSIDE = frozenset({"playbook_owner", "legal_reviewer", "regional_lead", "programme_manager", "auditor", "reviewer",
+                    "vendor_manager", "continuity_lead", "global_head", "assigned"})
 
 
 def leaks(name: str, text: str, url: str) -> Iterator[str]:

@@ -8,8 +8,9 @@ from tests.access.routes import Case
 FILE = Path(__file__).with_name("matrix.csv")
 KEYS = ("endpoint", "method", "placement")
 PRINCIPALS = (
-    "anonymous", "author", "playbook_owner", "regional_lead", "programme_manager", "auditor", "assigned", "reviewer",
-    "site_lead", "vendor_lead", "vendor_manager", "continuity_lead", "global_head", "administrator", "ended",
+    "anonymous", "author", "playbook_owner", "legal_reviewer", "regional_lead", "programme_manager", "auditor",
+    "assigned", "reviewer", "site_lead", "vendor_lead", "vendor_manager", "continuity_lead", "global_head",
+    "administrator", "ended",
 )
 
 Line = dict[str, str]

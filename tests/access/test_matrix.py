@@ -34,7 +34,7 @@ WITHOUT_CANARY = {
     "playbooks.version_text": "the text for everybody",
     "playbooks_api.effective": "the text of whoever runs most there, who is the neighbour",
 }
-# What none of these fifteen may do, and who may.
+# What none of these sixteen may do, and who may.
 SHUT = {"audits.take:second": "the second reviewer an audit names", "accounts.end_session": "whose session it is",
         "audits.add_programme": "a programme manager of the whole network"}
 

@@ -6,8 +6,9 @@ from compliance.access import ROLE_PERMISSIONS, Permission, Role
 
 PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 SHORT = {
-    Role.AUTHOR: "Aut", Role.PLAYBOOK_OWNER: "Own", Role.REGIONAL_LEAD: "Reg", Role.PROGRAMME_MANAGER: "Pro",
-    Role.AUDITOR: "Adt", Role.REVIEWER: "Rev", Role.SITE_LEAD: "Sit", Role.VENDOR_LEAD: "Ven",
+    Role.AUTHOR: "Aut", Role.PLAYBOOK_OWNER: "Own", Role.LEGAL_REVIEWER: "Leg", Role.REGIONAL_LEAD: "Reg",
+    Role.PROGRAMME_MANAGER: "Pro", Role.AUDITOR: "Adt", Role.REVIEWER: "Rev", Role.SITE_LEAD: "Sit",
+    Role.VENDOR_LEAD: "Ven",
     Role.VENDOR_MANAGER: "Vma", Role.CONTINUITY_LEAD: "Con", Role.GLOBAL_HEAD: "Glo", Role.ADMINISTRATOR: "Adm",
 }
 

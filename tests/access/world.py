@@ -34,7 +34,8 @@ from tests.builders.saving import saving
 
 # Where each role stands: the node and whether it is narrowed to the vendor of the placement "own".
 STANDS: dict[Role, tuple[str, bool]] = {
-    Role.AUTHOR: ("network", False), Role.PLAYBOOK_OWNER: ("network", False), Role.REGIONAL_LEAD: ("apac", False),
+    Role.AUTHOR: ("network", False), Role.PLAYBOOK_OWNER: ("network", False),
+    Role.LEGAL_REVIEWER: ("network", False), Role.REGIONAL_LEAD: ("apac", False),
     Role.PROGRAMME_MANAGER: ("apac", False), Role.AUDITOR: ("apac", False), Role.REVIEWER: ("apac", False),
     Role.SITE_LEAD: ("KUL1", False), Role.VENDOR_LEAD: ("KUL1", True), Role.VENDOR_MANAGER: ("apac", False),
     Role.CONTINUITY_LEAD: ("apac", False), Role.GLOBAL_HEAD: ("network", False),

@@ -1,0 +1,17 @@
+"""A decision has guards and a trace.
+
+Why: the product keeps it.
+"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

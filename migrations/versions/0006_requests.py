@@ -1,0 +1,17 @@
+"""A local rule is asked for and decided on.
+
+Why: the product keeps it.
+"""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

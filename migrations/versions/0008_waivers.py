@@ -1,0 +1,17 @@
+"""A site may be let off a clause for a while.
+
+Why: the product keeps it.
+"""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,13 @@
+"""What moved above an override waits for somebody."""
+
+from sqlalchemy import Connection
+
+BEFORE: tuple[str, ...] = ()
+
+
+def check_upgraded(connection: Connection) -> None:
+    """Nothing yet."""
+
+
+def check_downgraded(connection: Connection) -> None:
+    """Nothing yet."""
