@@ -7,8 +7,8 @@ GRANTED = ("INSERT INTO role_grants (id, person_id, role, node_id, from_on, vers
            "('0000000000000000000000000000000{}', '" + ANN + "', '{}', '" + ROOT + "', '2026-01-01', 1)")
 BEFORE = (
     f"INSERT INTO nodes (id, kind, code, name, path, version) VALUES ('{ROOT}', 'network', 'all', 'All', '/', 1)",
-    ("INSERT INTO people (id, name, email, title, zone, active, version, created_at) VALUES "
-     f"('{ANN}', 'Ann', 'ann@lumora.example', '', 'UTC', true, 1, '2026-01-01 00:00:00')"),
+    ("INSERT INTO people (id, name, email, title, zone, active, version) VALUES "
+     f"('{ANN}', 'Ann', 'ann@lumora.example', '', 'UTC', true, 1)"),
     GRANTED.format(3, "author"),
 )
 
