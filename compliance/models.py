@@ -9,7 +9,8 @@ from compliance.files import models as files
 from compliance.findings import models as findings
 from compliance.network import models as network
 from compliance.playbooks import models as playbooks
+from compliance.playbooks.drafting import models as drafting
 from compliance.reports import models as reports
 
-__all__ = ["accounts", "actions", "audits", "continuity", "files", "findings", "journal", "network", "playbooks",
-           "references", "reports"]
+__all__ = ["accounts", "actions", "audits", "continuity", "drafting", "files", "findings", "journal", "network",
+           "playbooks", "references", "reports"]
