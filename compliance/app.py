@@ -28,7 +28,7 @@ from compliance.network import views as network_views
 from compliance.overview import views as overview_views
 from compliance.playbooks import api as playbooks_api
 from compliance.playbooks import cli as playbooks_cli
-from compliance.playbooks import views as playbooks_views
+from compliance.playbooks.reading import views as playbooks_views
 from compliance.reports import views as reports_views
 from compliance.web import errors, headers, look, navigation
 from compliance.web import request as requests

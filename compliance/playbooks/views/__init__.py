@@ -1,6 +1,6 @@
 """The pages of playbooks and overrides."""
 
-from compliance.playbooks.views import bringing_in, overriding, places, texts
+from compliance.playbooks.views import bringing_in, overriding, texts
 from compliance.playbooks.views.blueprint import bp
 
-__all__ = ["bp", "bringing_in", "overriding", "places", "texts"]
+__all__ = ["bp", "bringing_in", "overriding", "texts"]

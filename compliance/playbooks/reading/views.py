@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from compliance.playbooks import queries
 from compliance.playbooks.queries.comparing import Side, compared
-from compliance.playbooks.views.blueprint import bp, day_argument
+from compliance.playbooks.views import bp
+from compliance.playbooks.views.blueprint import day_argument
 from compliance.playbooks.views.showing import Layers, chain_rows, outline, shown
 from compliance.web.request import actor
 
