@@ -10,7 +10,10 @@ from compliance.findings import models as findings
 from compliance.network import models as network
 from compliance.playbooks import models as playbooks
 from compliance.playbooks.drafting import models as drafting
+from compliance.playbooks.governing import models as governing
+from compliance.playbooks.localising import models as localising
+from compliance.playbooks.waivers import models as waivers
 from compliance.reports import models as reports
 
-__all__ = ["accounts", "actions", "audits", "continuity", "drafting", "files", "findings", "journal", "network",
-           "playbooks", "references", "reports"]
+__all__ = ["accounts", "actions", "audits", "continuity", "drafting", "files", "findings", "governing", "journal",
+           "localising", "network", "playbooks", "references", "reports", "waivers"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,19 +25,15 @@ from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Node, Vendor
 from compliance.playbooks.effective import ScopeKind
 from compliance.playbooks.operations import Effect
+from compliance.playbooks.standing import VersionStatus
 
-
-class VersionStatus(StrEnum):
-    """Effective and superseded are derived from the dates of approved versions, never stored."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    RETIRED = "retired"
-    DECLINED = "declined"
-
-
-UNPUBLISHED = (VersionStatus.DRAFT, VersionStatus.IN_REVIEW, VersionStatus.DECLINED)
+__all__ = [
+    "APPROVED", "ASKED", "IN_HAND", "UNPUBLISHED", "ClauseText", "EffectivePlaybook", "Override", "OverrideVersion",
+    "Playbook", "PlaybookVersion", "ResolvedChain", "VersionStatus",
+]  # fmt: skip
+UNPUBLISHED = tuple(each for each in VersionStatus if each not in {VersionStatus.APPROVED, VersionStatus.RETIRED})
+IN_HAND = (VersionStatus.DRAFT, VersionStatus.RETURNED, VersionStatus.WITHDRAWN)  # its writers may change the text
+ASKED = (VersionStatus.REGIONAL_REVIEW, VersionStatus.GLOBAL_REVIEW)
 APPROVED: ColumnElement[bool] = literal_column("status = 'approved'")
 ONLY_APPROVED: dict[str, Any] = {"sqlite_where": APPROVED, "postgresql_where": APPROVED}
 
@@ -96,6 +91,11 @@ class PlaybookVersion(Published, Identified, Versioned, Model):
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     approved_by: Mapped[str] = mapped_column(default="")  # the name as it was then
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[str] = mapped_column(default="", server_default="")
+    returned_at: Mapped[datetime | None]  # back with its authors since; `decision` says why
+    review_on: Mapped[date | None]  # the day by which it is read through again
+    emergency: Mapped[bool] = mapped_column(default=False, server_default=false())  # published without its notice
 
     playbook: Mapped[Playbook] = relationship(back_populates="versions", lazy="raise")
 
@@ -180,6 +180,11 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     stale_from: Mapped[date | None]  # the day since which somebody has to look at one of them
     claimed: Mapped[str] = mapped_column(default="")
     rationale: Mapped[str] = mapped_column(Text, default="")
+    legal_basis: Mapped[bool | None]  # None until somebody asks for it and says
+    legal_reference: Mapped[str] = mapped_column(default="", server_default="")  # the law, when there is one
+    review_on: Mapped[date | None]  # the day by which somebody looks at the whole of it again
+    control: Mapped[str] = mapped_column(Text, default="", server_default="")  # what compensates for a loosening
+    control_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     decision: Mapped[str] = mapped_column(Text, default="")  # why it was approved or declined
     requested_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime]
@@ -199,8 +204,11 @@ class OverrideVersion(Published, Identified, Versioned, Model):
 
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
-        """Whoever asked for an override may follow it, whatever else they may read."""
-        others = and_(cls.status.in_(UNPUBLISHED), cls.requested_by_id.is_distinct_from(actor.id))
+        """Whoever asked for an override may follow it, whatever else they may read; what was declined can be appealed
+        against, so those who hear appeals read it."""
+        heard = (VersionStatus.DECLINED, VersionStatus.APPEALED) if may_anywhere(actor, Permission.HEAR_APPEAL) else ()
+        hidden = [each for each in UNPUBLISHED if each not in heard]
+        others = and_(cls.status.in_(hidden), cls.requested_by_id.is_distinct_from(actor.id))
         return kept_from(actor, Permission.VIEW_DRAFT, cls, others)
 
     @property
