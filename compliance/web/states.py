@@ -35,6 +35,7 @@ _TABLE = (
     ("approved", "check2-square", "ok"),
     ("declined", _FAILED, "bad"),
     ("returned", "arrow-counterclockwise", "warn"),
+    ("appealed", "chat-left-text", "warn"),
     ("effective", _DONE, "ok"),
     ("active", _DONE, "ok"),
     ("stale", _CARE, "warn"),
