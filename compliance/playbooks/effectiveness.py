@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, joinedload
 from compliance import clock, db
 from compliance.errors import NotFound
 from compliance.network.models import Site
-from compliance.playbooks import choosing, document, keeping
+from compliance.playbooks import choosing, document, keeping, staleness
 from compliance.playbooks.choosing import Candidate, Chosen
 from compliance.playbooks.digests import digest
-from compliance.playbooks.drift import drift, waiting
-from compliance.playbooks.effective import GLOBAL, Approval, Approver, Effective, Layer, Rules
+from compliance.playbooks.drift import DriftItem, drift
+from compliance.playbooks.effective import GLOBAL, Approval, Approver, Effective, Layer, Rules, operation_key
 from compliance.playbooks.models import (
     ClauseText,
     EffectivePlaybook,
@@ -134,16 +134,39 @@ def _below(prefix: tuple[Any, ...], parent: Effective, layer: Candidate, chosen:
 
 
 def _layer(candidate: Candidate, parent: Effective, chosen: Chosen) -> Layer:
-    layer = layer_of(candidate)
+    held = _held(candidate, parent, chosen)
+    return replace(layer_of(candidate), waiting=_keys(held), lapsed=_lapsed(candidate, held, parent, chosen))
+
+
+def _held(candidate: Candidate, parent: Effective, chosen: Chosen) -> Sequence[DriftItem]:
     old = written_for(candidate, chosen.at_hand)
     if old is None or old.chain == parent.chain:
-        return layer
-    return replace(layer, waiting=waiting(drift(layer.override, old, parent)))
+        return ()
+    items = drift(layer_of(candidate).override, old, parent)
+    return staleness.held(items, parent, candidate.as_of(chosen.on).accepted)
+
+
+def _lapsed(candidate: Candidate, held: Sequence[DriftItem], parent: Effective, chosen: Chosen) -> frozenset[str]:
+    """What has waited past its grace. Had the text above gone back meanwhile, the wait would have begun anew."""
+    losing = _keys(item for item in held if staleness.may_lapse(item, parent))
+    if not losing or candidate.outlasts:
+        return frozenset()
+    waited = staleness.since((stage, _held_then(candidate, stage, chosen)) for stage in chosen.stages_of(candidate))
+    return frozenset(key for key in losing if waited[key].over_on <= chosen.on)
+
+
+def _held_then(candidate: Candidate, stage: staleness.Stage[Candidate], chosen: Chosen) -> frozenset[str]:
+    then = Chosen(stage.chain[0], stage.chain[1:], stage.ends, None, chosen.at_hand)
+    return _keys(_held(candidate, resolve_chosen(then), then))
+
+
+def _keys(items: Iterable[DriftItem]) -> frozenset[str]:
+    return frozenset(operation_key(item.operation) for item in items)
 
 
 def layer_of(candidate: Candidate) -> Layer:
     """An override version in its place, with the approvals it holds, nothing waiting."""
-    override, approvals, approver = _override_text(candidate.id, candidate.approved_at)
+    override, approvals, approver = _override_text(candidate.id, candidate.approved_at, candidate.digest)
     assert candidate.kind is not None, "the global text is no layer"
     return Layer(candidate.kind, candidate.scope, override, approver, approvals)
 
@@ -164,19 +187,21 @@ def written_for(candidate: Candidate, at_hand: Mapping[tuple[str, str], Candidat
 
 def base_of(candidate: Candidate) -> Effective:
     """The bare global text of a version."""
-    return _base(candidate.id, candidate.approved_at)
+    return _base(candidate.id, candidate.approved_at, candidate.digest)
 
 
-# Safe to remember for ever: a stored text never changes, and its approvals are given once, together with the instant.
+# Safe to remember for ever: an approved text never changes, its approvals are given once, together with the instant,
+# and a draft is known by its digest.
 @lru_cache(maxsize=REMEMBERED)
-def _base(version_id: UUID, approved_at: datetime | None) -> Effective:  # noqa: ARG001 - part of what is remembered
+def _base(version_id: UUID, approved_at: datetime | None,  # noqa: ARG001 - what it is known by
+          text_digest: str) -> Effective:  # noqa: ARG001
     row = db.session.get_one(PlaybookVersion, version_id)
     return base(parse_playbook(row.source), Rules(on=row.effective_on), _approver(row.approved_by, row.approved_at))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _override_text(
-    version_id: UUID, approved_at: datetime | None,  # noqa: ARG001 - part of what is remembered
+    version_id: UUID, approved_at: datetime | None, text_digest: str,  # noqa: ARG001 - what it is known by
 ) -> tuple[document.Override, tuple[Approval, ...], Approver | None]:
     row = db.session.get_one(
         OverrideVersion, version_id,

@@ -16,7 +16,7 @@ from compliance.playbooks.drift import State, drift
 from compliance.playbooks.effective import Effective, Rules, ScopeKind
 from compliance.playbooks.effectiveness import layer_of, resolve_chosen, written_for
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.parsing import parse_playbook
+from compliance.playbooks.parsing import read_playbook
 from compliance.playbooks.resolution import base
 from compliance.playbooks.succession import number_of
 
@@ -37,13 +37,15 @@ def above(override: Override, on: date) -> Effective | None:
 
 
 def newest_text(playbook: Playbook) -> Effective | None:
-    """The bare text of the highest version number, approved or not: all there is to go by before the first approval."""
+    """The bare text of the highest version number, approved or not: all there is to go by before the first approval.
+
+    A draft that cannot be read yet is passed over.
+    """
     rows = db.session.execute(
         select(PlaybookVersion.number, PlaybookVersion.source).where(PlaybookVersion.playbook_id == playbook.id)).all()
-    if not rows:
-        return None
-    document = parse_playbook(max(rows, key=lambda row: number_of(row.number)).source)
-    return base(document, Rules(document.effective))
+    newest_first = sorted(rows, key=lambda row: number_of(row.number), reverse=True)
+    document = next(filter(None, (read_playbook(row.source)[0] for row in newest_first)), None)
+    return base(document, Rules(document.effective)) if document else None
 
 
 def note_drift(playbook: Playbook) -> None:

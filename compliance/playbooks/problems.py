@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
+from compliance.errors import RuleViolation
 from compliance.playbooks.document import Problem
 
 
-class TextProblems(Exception):
+class TextProblems(RuleViolation):
     """A playbook or override text that was refused; `problems` holds every fault found, in line order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(describe(problem) for problem in self.problems))
+        lines = [describe(problem) for problem in self.problems]
+        super().__init__("\n".join(lines), lines)
 
 
 def describe(problem: Problem) -> str:

@@ -28,7 +28,7 @@ from compliance.playbooks.importing import (
 )
 from compliance.playbooks.library import read_library
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.parsing import parse_playbook
+from compliance.playbooks.parsing import read_playbook
 from compliance.playbooks.succession import number_of, succession_problems
 from compliance.playbooks.weighing import gravest, weigh
 
@@ -71,7 +71,8 @@ def _newest_of(keys: set[str]) -> dict[str, document.Playbook]:
         select(Playbook.key, PlaybookVersion.number, PlaybookVersion.source).join(Playbook.versions)
         .where(Playbook.key.in_(keys))).all()
     newest = {row.key: row for row in sorted(rows, key=lambda row: number_of(row.number))}
-    return {key: parse_playbook(row.source) for key, row in newest.items()}
+    read = {key: read_playbook(row.source)[0] for key, row in newest.items()}
+    return {key: text for key, text in read.items() if text is not None}
 
 
 def _take(actor: Actor, files: Sequence[File]) -> list[Imported]:
@@ -122,7 +123,8 @@ def _seen_before(file: File, what: str, digest: str) -> Imported:
 def _against(playbook: Playbook | None, earlier: Sequence[PlaybookVersion], text: document.Playbook,
              file: File) -> tuple[Problem, ...]:
     if playbook is not None:
-        return succession_problems([parse_playbook(version.source) for version in earlier], text, file.path)
+        read = [read_playbook(version.source)[0] for version in earlier]
+        return succession_problems([each for each in read if each is not None], text, file.path)
     taken = db.session.scalar(select(Playbook.key).where(Playbook.prefix == text.prefix))
     if taken is None:
         return ()

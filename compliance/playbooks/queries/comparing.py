@@ -99,7 +99,7 @@ def _resolved(actor: Actor, playbook: Playbook, side: Side) -> tuple[Effective, 
 def bare(version: PlaybookVersion) -> Chosen:
     """A version alone, approved or not, as if it were a chain."""
     candidate = Candidate(version.id, version.effective_on, version.until_on, version.approved_at,
-                          number=version.number)
+                          number=version.number, digest="" if version.approved_at else version.digest)
     return Chosen(candidate, (), version.effective_on, None, {})
 
 

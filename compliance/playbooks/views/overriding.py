@@ -17,6 +17,7 @@ from compliance.playbooks.schemas import ApprovalSchema, DeclineSchema
 from compliance.playbooks.standing import State
 from compliance.playbooks.views.blueprint import bp
 from compliance.playbooks.views.texts import markdown
+from compliance.playbooks.views.unreadable import unreadable
 from compliance.playbooks.weighing import EFFECT_WORDS
 from compliance.web.forms import Form
 from compliance.web.request import actor
@@ -116,6 +117,8 @@ def override_text(key: str, scope: str, number: int) -> Response:
 
 
 def _page(found: OverrideVersion, approval: Form, declining: Form) -> str:
+    if page := unreadable(found, found.override.playbook):
+        return page
     line, tale = queries.line_of(found), told(actor(), found)
     may_decide = may(actor(), Permission.DECIDE_OVERRIDE, found)
     return render_template(

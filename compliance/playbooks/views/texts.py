@@ -19,6 +19,7 @@ from compliance.playbooks.schemas import ApprovalSchema, DeclineSchema
 from compliance.playbooks.standing import State, states
 from compliance.playbooks.views.blueprint import bp
 from compliance.playbooks.views.showing import Layers, ShownClause, outline, shown
+from compliance.playbooks.views.unreadable import faults_of, unreadable
 from compliance.playbooks.weighing import EFFECT_WORDS
 from compliance.web.forms import Form
 from compliance.web.request import actor
@@ -59,7 +60,7 @@ def show(key: str) -> str:
     given: dict[str, Any] = {
         "overrides": queries.override_lines_of(actor(), playbook) if view in {"text", "overrides"} else [],
         "sites": sites(actor()) if view == "sites" else [],
-        "parts": _parts(present) if present and view == "text" else [],
+        "parts": _parts(present) if present and view == "text" and not faults_of(present, playbook) else [],
     }
     return render_template(
         "playbooks/show.html", playbook=playbook, versions=versions, present=present, view=view,
@@ -125,6 +126,8 @@ def markdown(source: str, name: str) -> Response:
 
 
 def _version_page(found: PlaybookVersion, approval: Form, declining: Form) -> str:
+    if page := unreadable(found, found.playbook):
+        return page
     parts = _parts(found)
     siblings = [each for each, _ in queries.versions_of(actor(), found.playbook)]
     may_decide = may(actor(), Permission.PUBLISH_PLAYBOOK, found)
