@@ -36,6 +36,7 @@ TOOLS = {
     "types-markdown": "mypy",
     "types-python-dateutil": "mypy",
     "types-pyyaml": "mypy",
+    "types-regex": "mypy",
 }
 
 

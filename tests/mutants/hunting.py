@@ -1,7 +1,9 @@
 """Which tests of access notice that a guard is gone: the command or query itself, then the forms, then the pages."""
 
 import os
+import shutil
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -42,6 +44,7 @@ class Hunt:
         return self._apart(lambda: self._hunt(mutant)) == FOUND
 
     def _apart(self, work: Callable[[], int]) -> int:
+        """What `work` finds in a process and a database of its own: without its guard it may change anything."""
         db.session.remove()
         db.engine().dispose()
         child = os.fork()
@@ -49,11 +52,25 @@ class Hunt:
             code = BROKEN
             try:
                 with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # it logs errors
-                    code = work()
+                    code = self._on_a_copy(work)
+            except Exception:
+                traceback.print_exc()
             finally:
                 sys.stdout.flush()
                 os._exit(code)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if code not in (FOUND, SURVIVED):
+            raise RuntimeError("The hunt itself broke; the fault is above.")
+        return code
+
+    def _on_a_copy(self, work: Callable[[], int]) -> int:
+        copy = f"{db.engine().url.database}-{os.getpid()}"
+        shutil.copyfile(str(db.engine().url.database), copy)
+        db.connect(f"sqlite:///{copy}")
+        try:
+            return work()
+        finally:
+            Path(copy).unlink()
 
     def _hunt(self, mutant: Mutant | None) -> int:
         if mutant is None:

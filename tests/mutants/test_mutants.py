@@ -15,8 +15,8 @@ SEED = 2026
 @pytest.mark.timeout(900)
 def test_a_guard_that_is_gone_is_missed() -> None:
     """In a process of its own: the hunt forks, which is safe only where no other thread runs."""
-    done = subprocess.run([sys.executable, "-m", "tests.mutants", "--sample", str(SEED)], capture_output=True, text=True,
-                          check=False)
+    done = subprocess.run([sys.executable, "-m", "tests.mutants", "--sample", str(SEED)], capture_output=True,
+                          text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{SAMPLE} noticed" in done.stdout
 
