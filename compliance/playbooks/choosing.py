@@ -1,20 +1,21 @@
 """Which versions hold at a place on a date: the choice before anything is resolved, in one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ScalarSelect, Select, String, cast, null, or_, select, union_all
+from sqlalchemy import JSON, Boolean, ColumnElement, ScalarSelect, Select, String, cast, null, or_, select, union_all
 
 from compliance import db
 from compliance.network.models import Site
-from compliance.playbooks import timeline
+from compliance.playbooks import staleness, timeline
 from compliance.playbooks.digests import digest
 from compliance.playbooks.effective import GLOBAL, ScopeKind
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
 from compliance.playbooks.rendering import RENDERER
+from compliance.playbooks.staleness import Accepted, Stage
 
 ORDER = {kind: at for at, kind in enumerate(ScopeKind)}
 STANDING = (VersionStatus.APPROVED, VersionStatus.RETIRED)
@@ -22,7 +23,10 @@ STANDING = (VersionStatus.APPROVED, VersionStatus.RETIRED)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version, as far as choosing needs it (a `timeline.Dated`); `kind` is None for the global text."""
+    """A version, as far as choosing needs it (a `timeline.Dated`); `kind` is None for the global text.
+
+    `digest` is that of a text which may still change; "" once it is approved, and never changes again.
+    """
 
     id: UUID
     effective: date
@@ -33,6 +37,24 @@ class Candidate:
     kind: ScopeKind | None = None
     scope: str = GLOBAL
     number: str = ""
+    digest: str = ""
+    lawful: bool = False
+    accepted: tuple[Accepted, ...] = ()
+
+    @property
+    def outlasts(self) -> bool:
+        return self.lawful or self.kind is ScopeKind.VENDOR
+
+    def as_of(self, on: date) -> "Candidate":
+        """The same with what had been accepted by a day."""
+        return self._accepted_if(lambda said: said.at.date() <= on)
+
+    def known_by(self, at: datetime | None) -> "Candidate":
+        """The same with what had been accepted by an instant."""
+        return self if at is None else self._accepted_if(lambda said: said.at <= at)
+
+    def _accepted_if(self, counts: Callable[[Accepted], bool]) -> "Candidate":
+        return replace(self, accepted=tuple(filter(counts, self.accepted))) if self.accepted else self
 
     @property
     def depth(self) -> int:
@@ -69,8 +91,25 @@ class Chosen:
         and what is allowed, has changed.
         """
         known = [list(pair) for pair in layer.against if pair in self.at_hand]
-        approved = layer.approved_at.isoformat() if layer.approved_at else ""
-        return [str(layer.id), approved, [day.isoformat() for day in layer.lapsed(self.on)], known]
+        approved = layer.approved_at.isoformat() if layer.approved_at else layer.digest
+        accepted = [[said.operation, said.seen] for said in layer.accepted if said.at.date() <= self.on]
+        past = [[stage.begins.isoformat(), stage.over_on <= self.on, *(str(each.id) for each in stage.chain)]
+                for stage in self.stages_of(layer)]
+        return [str(layer.id), approved, [day.isoformat() for day in layer.lapsed(self.on)], known, accepted, past]
+
+    def stages_of(self, layer: Candidate) -> Sequence[Stage[Candidate]]:
+        """What stood above a layer since it took effect, when that is no longer what it was written against.
+
+        How long it has waited hangs on these alone, so they belong to the key.
+        """
+        if layer.kind is None or not staleness.moved(layer, self.above(layer.depth).held, self.at_hand.values()):
+            return ()
+        everything = tuple(self.at_hand.values())
+        return staleness.stages(layer, everything, self.on)
+
+    @property
+    def held(self) -> tuple[Candidate, ...]:
+        return (self.playbook, *self.layers)
 
     def above(self, depth: int) -> "Chosen":
         """The same chain, cut off where it is as local as `depth`."""
@@ -85,26 +124,25 @@ def choose(playbook: Playbook, site: Site, vendor_id: UUID | None, on: date,
 
 def pick(found: Iterable[Candidate], on: date, known_at: datetime | None = None) -> Chosen | None:
     """The same choice from candidates already at hand."""
-    known = timeline.known(found, known_at)
-    by_scope: dict[tuple[int, str], list[Candidate]] = {}
-    for candidate in known:
-        by_scope.setdefault((candidate.depth, candidate.scope), []).append(candidate)
-    held = [timeline.in_force(by_scope[scope], on) for scope in sorted(by_scope)]
-    chain = [candidate for candidate in held if candidate is not None]
-    if not chain or chain[0].kind is not None:
+    known = [each.known_by(known_at) for each in timeline.known(found, known_at)]
+    chain = staleness.chain_on(known, on)
+    if not chain:
         return None
-    reviews = [day for layer in chain for day in layer.reviews]
-    return Chosen(chain[0], tuple(chain[1:]), on, timeline.next_change(known, on, reviews),
+    return Chosen(chain[0], chain[1:], on, timeline.next_change(known, on, _lapses(chain, known, on)),
                   {(candidate.scope, candidate.number): candidate for candidate in known})
 
 
 def last_change(chosen: Chosen) -> date | None:
     """The latest day up to which anything was otherwise: the day the present choice began."""
-    held = (chosen.playbook, *chosen.layers)
     begins = [candidate.effective for candidate in chosen.at_hand.values()]
     ends = [candidate.until for candidate in chosen.at_hand.values() if candidate.until is not None]
-    lapses = [day for candidate in held for day in candidate.reviews]
+    lapses = _lapses(chosen.held, tuple(chosen.at_hand.values()), chosen.on)
     return max((day for day in (*begins, *ends, *lapses) if day <= chosen.on), default=None)
+
+
+def _lapses(chain: Iterable[Candidate], known: Sequence[Candidate], on: date) -> list[date]:
+    """The days, past and to come, on which something in a chain stops holding by itself."""
+    return [day for each in chain for day in (*each.reviews, *staleness.graces(each, known, on))]
 
 
 def scope_codes(path: str) -> list[str]:
@@ -124,6 +162,14 @@ def playbook_with_candidates(key: str, scopes: Sequence[str],
     said = _union(wanted, scopes, vendor_id).subquery()
     rows = db.session.execute(select(Playbook, *said.c).join(said, said.c.playbook_id == Playbook.id)).all()
     return (rows[0][0] if rows else None), [_candidate(row) for row in rows]
+
+
+def library_at(path: str, vendor_id: UUID | None) -> dict[UUID, list[Candidate]]:
+    """What may have a say at one place in any playbook, by playbook, in one statement."""
+    found: dict[UUID, list[Candidate]] = {}
+    for row in db.session.execute(_union(select(Playbook.id), scope_codes(path), vendor_id)):
+        found.setdefault(row.playbook_id, []).append(_candidate(row))
+    return found
 
 
 def choose_everywhere(playbook_id: UUID, places: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], Chosen]:
@@ -150,35 +196,52 @@ def choose_everywhere(playbook_id: UUID, places: Iterable[tuple[str, str]], on: 
     return result
 
 
+def versions_of_each(playbook_ids: Collection[UUID]) -> dict[UUID, list[Candidate]]:
+    """The same of several playbooks, still in one statement."""
+    found: dict[UUID, list[Candidate]] = {playbook_id: [] for playbook_id in playbook_ids}
+    wanted = select(Playbook.id).where(Playbook.id.in_(playbook_ids))
+    for row in db.session.execute(union_all(_versions(wanted), _overrides(wanted))):
+        found[row.playbook_id].append(_candidate(row))
+    return found
+
+
 def versions_of(playbook_id: UUID) -> list[Candidate]:
     """Every approved version of a playbook and of all its overrides, wherever they hold."""
     everywhere = _overrides(playbook_id)
     return [_candidate(row) for row in db.session.execute(union_all(_versions(playbook_id), everywhere))]
 
 
-def _union(playbook_id: UUID | ScalarSelect[Any], scopes: Sequence[str], vendor_id: UUID | None) -> Any:
+def _union(playbook_id: UUID | ScalarSelect[Any] | Select[Any], scopes: Sequence[str], vendor_id: UUID | None) -> Any:
     here: ColumnElement[bool] = Override.scope.in_(scopes) & Override.vendor_id.is_(None)
     if vendor_id is not None:
         here = or_(here, Override.vendor_id == vendor_id)
     return union_all(_versions(playbook_id), _overrides(playbook_id).where(here))
 
 
-def _versions(playbook_id: UUID | ScalarSelect[Any]) -> Select[Any]:
+def _is(column: Any, wanted: UUID | ScalarSelect[Any] | Select[Any]) -> ColumnElement[bool]:
+    """The one playbook of an id, or those of a select."""
+    condition: ColumnElement[bool] = column.in_(wanted) if isinstance(wanted, Select) else column == wanted
+    return condition
+
+
+def _versions(playbook_id: UUID | ScalarSelect[Any] | Select[Any]) -> Select[Any]:
     nothing, no_json = cast(null(), String), cast(null(), JSON)
     return select(
         PlaybookVersion.playbook_id, PlaybookVersion.id.label("version_id"), PlaybookVersion.effective_on,
         PlaybookVersion.until_on, PlaybookVersion.approved_at, PlaybookVersion.number, no_json.label("reviews"),
         no_json.label("written_against"), nothing.label("kind"), nothing.label("scope"),
-    ).where(PlaybookVersion.playbook_id == playbook_id, PlaybookVersion.status.in_(STANDING))
+        cast(null(), Boolean).label("legal_basis"), no_json.label("accepted"),
+    ).where(_is(PlaybookVersion.playbook_id, playbook_id), PlaybookVersion.status.in_(STANDING))
 
 
-def _overrides(playbook_id: UUID | ScalarSelect[Any]) -> Select[Any]:
+def _overrides(playbook_id: UUID | ScalarSelect[Any] | Select[Any]) -> Select[Any]:
     return select(
         Override.playbook_id, OverrideVersion.id, OverrideVersion.effective_on, OverrideVersion.until_on,
         OverrideVersion.approved_at, cast(OverrideVersion.number, String), OverrideVersion.reviews,
         OverrideVersion.written_against, cast(Override.kind, String), Override.scope,
+        OverrideVersion.legal_basis, OverrideVersion.accepted,
     ).join(Override, Override.id == OverrideVersion.override_id).where(
-        Override.playbook_id == playbook_id, OverrideVersion.status.in_(STANDING))
+        _is(Override.playbook_id, playbook_id), OverrideVersion.status.in_(STANDING))
 
 
 def _candidate(row: Any) -> Candidate:
@@ -186,5 +249,7 @@ def _candidate(row: Any) -> Candidate:
         return Candidate(row.version_id, row.effective_on, row.until_on, row.approved_at, number=row.number)
     reviews = tuple(date.fromisoformat(day) for day in row.reviews)
     against = tuple((scope, str(number)) for scope, number in row.written_against.items())
+    accepted = tuple(Accepted(said["operation"], said["seen"], datetime.fromisoformat(said["at"]))
+                     for said in row.accepted or ())
     return Candidate(row.version_id, row.effective_on, row.until_on, row.approved_at, reviews, against,
-                     ScopeKind(row.kind), row.scope, row.number)
+                     ScopeKind(row.kind), row.scope, row.number, lawful=bool(row.legal_basis), accepted=accepted)

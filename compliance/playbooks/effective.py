@@ -53,7 +53,8 @@ class Approval:
 class Layer:
     """One override version in its place in the chain.
 
-    `waiting` holds the keys of operations that wait for review since the text they rest on moved.
+    `waiting` holds the keys of operations that wait for review since the text they rest on moved, `lapsed` those of
+    them that have waited too long to go on holding.
     """
 
     kind: ScopeKind
@@ -62,6 +63,7 @@ class Layer:
     approver: Approver | None = None  # of the override version as a whole
     approvals: tuple[Approval, ...] = ()
     waiting: frozenset[str] = frozenset()
+    lapsed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

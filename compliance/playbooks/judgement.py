@@ -237,7 +237,10 @@ def _approved(case: Case) -> Refusal | None:
 
 
 def _not_held_back(case: Case) -> Refusal | None:
-    if operation_key(case.operation) not in case.layer.waiting:
+    key = operation_key(case.operation)
+    if key in case.layer.lapsed:
+        return Refusal(Reason.GRACE_OVER)
+    if key not in case.layer.waiting:
         return None
     return Refusal(Reason.WAITING_FOR_REVIEW) if any(c.must_rebase for c in _rested_on(case)) else None
 

@@ -11,7 +11,7 @@ from compliance.playbooks.refusals import Reason
 from compliance.playbooks.rendering import RENDERER, render_by_sentence
 from compliance.playbooks.substitution import fill, substitute
 
-WAITS = frozenset({Reason.STALE, Reason.WAITING_FOR_REVIEW})
+WAITS = frozenset({Reason.STALE, Reason.WAITING_FOR_REVIEW, Reason.GRACE_OVER})
 
 
 def waiting_clauses(effective: Effective) -> frozenset[str]:
@@ -33,8 +33,16 @@ def text_row(entry: EffectiveClause, values: Mapping[str, str]) -> dict[str, Any
         "applies_to": list(clause.applies_to), "lock": str(clause.lock), "applicable": clause.applicable,
         "uses": [list(use) for use in entry.uses],
     }
+    if "{{" in clause.title + clause.text:
+        content["source"] = [clause.title, clause.text]
     return {"digest": entry.digest, "html": render_by_sentence(clause.text, values), "renderer": str(RENDERER),
             "content": content}
+
+
+def wording_of(content: Mapping[str, Any]) -> tuple[str, str]:
+    """Title and text of a kept clause as they were written, before any value was put in."""
+    title, text = content.get("source") or (content["title"], content["text"])
+    return title, text
 
 
 def parameter(entry: EffectiveParameter) -> dict[str, Any]:

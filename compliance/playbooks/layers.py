@@ -1,21 +1,30 @@
 """What stands above an override: when it is written, weighed and decided on, and after a text above it changed."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import joinedload
 
 from compliance import db
 from compliance.network.models import Site
 from compliance.network.queries import vendor_ids_at
-from compliance.playbooks import choosing
+from compliance.playbooks import choosing, staleness
 from compliance.playbooks.choosing import ORDER, Candidate
-from compliance.playbooks.drift import State, drift
-from compliance.playbooks.effective import Effective, Rules, ScopeKind
-from compliance.playbooks.effectiveness import layer_of, resolve_chosen, written_for
-from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
+from compliance.playbooks.drift import State
+from compliance.playbooks.effective import Effective, Rules, ScopeKind, operation_key
+from compliance.playbooks.effectiveness import resolve_chosen
+from compliance.playbooks.enduring import Period, history
+from compliance.playbooks.models import (
+    OperationDrift,
+    Override,
+    OverrideVersion,
+    Playbook,
+    PlaybookVersion,
+    VersionStatus,
+)
 from compliance.playbooks.parsing import read_playbook
 from compliance.playbooks.resolution import base
 from compliance.playbooks.succession import number_of
@@ -49,55 +58,72 @@ def newest_text(playbook: Playbook) -> Effective | None:
 
 
 def note_drift(playbook: Playbook) -> None:
-    """After an approval: write to each approved override from which day on what above it is no longer what it was."""
+    """After an approval: write down how each approved override stands, from which day on, to what is above it."""
     everything = choosing.versions_of(playbook.id)
     by_id = {candidate.id: candidate for candidate in everything}
     rows = db.session.scalars(
         select(OverrideVersion).join(OverrideVersion.override)
         .where(Override.playbook_id == playbook.id, OverrideVersion.status == VersionStatus.APPROVED)
         .options(joinedload(OverrideVersion.override).joinedload(Override.node))).all()
-    for row in rows:
-        entries = _drift_by_day(by_id[row.id], _chain_above(row, everything), everything)
+    found = {row: _while_it_holds(by_id[row.id], chain_above(row.override, row.written_against, everything), everything)
+             for row in rows}
+    for row, periods in found.items():
+        entries = _entries(periods)
         if entries != row.drift:
             row.drift = entries
         row.stale_from = _stale_from(entries)
+    ids = select(OverrideVersion.id).join(OverrideVersion.override).where(Override.playbook_id == playbook.id)
+    db.session.execute(delete(OperationDrift).where(OperationDrift.override_version_id.in_(ids)))
+    items = [item for row, periods in found.items() for item in _items(row, periods)]
+    if items:
+        db.session.execute(insert(OperationDrift), items)
 
 
-def _chain_above(row: OverrideVersion, everything: Iterable[Candidate]) -> list[Candidate]:
-    scopes = set(choosing.scope_codes(row.override.node.path)) if row.override.node else set()
-    depth = ORDER[row.override.kind]
-    named = set(row.written_against)
+def chain_above(override: Override, named: Iterable[str], everything: Iterable[Candidate]) -> list[Candidate]:
+    """Every version that may stand above an override; of vendors those it names. Needs its node loaded."""
+    scopes = set(choosing.scope_codes(override.node.path)) if override.node else set()
+    depth, named = ORDER[override.kind], set(named)
     return [each for each in everything if each.kind is None or (
         each.depth < depth and (each.scope in named if each.kind is ScopeKind.VENDOR else each.scope in scopes))]
 
 
-def _drift_by_day(mine: Candidate, chain: Sequence[Candidate], everything: Iterable[Candidate]) -> list[dict[str, Any]]:
-    """From which day on what is no longer as it was: [{"from": "2026-08-15", "against": "3.0.0", "items": […]}, …]."""
-    at_hand = {(each.scope, each.number): each for each in everything}
-    old = written_for(mine, at_hand)
-    if old is None:
-        return []
-    entries: list[dict[str, Any]] = []
-    for day in _days(mine, chain, everything):
-        chosen = choosing.pick(chain, day)
-        if chosen is not None:
-            items = [{"operation": f"{item.operation.verb} {item.operation.target}", "clause": item.clause,
-                      "state": str(item.state), "moved": list(item.moved)}
-                     for item in drift(layer_of(mine).override, old, resolve_chosen(chosen))
-                     if item.state not in QUIET]
-            entries.append({"from": day.isoformat(), "against": chosen.playbook.number, "items": items})
-    return [entry for at, entry in enumerate(entries)
-            if entry["items"] != (entries[at - 1]["items"] if at else [])]
-
-
-def _days(mine: Candidate, chain: Iterable[Candidate], everything: Iterable[Candidate]) -> list[date]:
-    """The day it takes effect and those on which a text above it changes while it holds."""
+def _while_it_holds(mine: Candidate, chain: Sequence[Candidate], everything: Iterable[Candidate]) -> list[Period]:
+    """Its periods up to the day on which it ends or its next version takes over."""
     next_one = min((each.effective for each in everything
                     if (each.kind, each.scope) == (mine.kind, mine.scope) and each.effective > mine.effective),
                    default=date.max)
     ends = min(mine.until or date.max, next_one)
-    changes = {day for each in chain for day in (each.effective, each.until) if day is not None}
-    return sorted({mine.effective} | {day for day in changes if mine.effective < day < ends})
+    periods = [period for period in history(mine, chain) if period.begins < ends]
+    if periods and ends < date.max:
+        periods[-1] = replace(periods[-1], until=ends)
+    return periods
+
+
+def _entries(periods: Iterable[Period]) -> list[dict[str, Any]]:
+    """From which day on what is no longer as it was: [{"from": "2026-08-15", "against": "3.0.0", "items": […]}, …]."""
+    entries: list[dict[str, Any]] = []
+    for period in periods:
+        items = [{"operation": operation_key(item.operation), "clause": item.clause, "state": str(item.state),
+                  "moved": list(item.moved)} for item in period.items if item.state not in QUIET]
+        if items != (entries[-1]["items"] if entries else []):
+            entries.append({"from": period.begins.isoformat(), "against": period.against, "items": items})
+    return entries
+
+
+def _items(row: OverrideVersion, periods: Iterable[Period]) -> Iterator[dict[str, Any]]:
+    said = {(each["operation"], each["seen"]): each for each in row.accepted}
+    for period in periods:
+        for position, item in enumerate(period.items):
+            key, seen = operation_key(item.operation), staleness.seen_digest(item, period.parent)
+            accepted = said.get((key, seen))
+            yield {
+                "id": db.new_id(), "override_version_id": row.id, "position": position, "operation": key,
+                "clause": item.clause, "state": item.state, "moved": list(item.moved), "seen": seen,
+                "against": period.against, "from_on": period.begins, "until_on": period.until,
+                "over_on": period.over_on.get(key),
+                "accepted_at": datetime.fromisoformat(accepted["at"]) if accepted else None,
+                "accepted_by": accepted["by"] if accepted else "",
+            }
 
 
 def _stale_from(entries: Sequence[dict[str, Any]]) -> date | None:

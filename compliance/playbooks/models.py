@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, kept_from, may_anywhere
 from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Node, Vendor
+from compliance.playbooks.drift import State
 from compliance.playbooks.effective import ScopeKind
 from compliance.playbooks.operations import Effect
 from compliance.playbooks.standing import VersionStatus
@@ -178,6 +179,8 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     effects: Mapped[dict[str, Any]] = mapped_column(JSON)  # operation -> effect
     drift: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # from a day on: which operations no longer fit above
     stale_from: Mapped[date | None]  # the day since which somebody has to look at one of them
+    # What may go on although the text above moved: operation, seen (see staleness.seen_digest), at, by, by_id, why.
+    accepted: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     claimed: Mapped[str] = mapped_column(default="")
     rationale: Mapped[str] = mapped_column(Text, default="")
     legal_basis: Mapped[bool | None]  # None until somebody asks for it and says
@@ -214,6 +217,42 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     @property
     def place(self) -> Place:
         return self.override.place
+
+
+class OperationDrift(Published, Identified, Model):
+    """How one operation of an approved override stands to the text above it in [from_on, until_on).
+
+    Made anew by `layers.note_drift` whenever a text is approved, so that an inbox can be filtered, counted and paged;
+    what somebody accepted stands in `OverrideVersion.accepted`. An operation on which nothing moved has no row.
+    """
+
+    __tablename__ = "drift_items"
+    __table_args__ = (Index("ix_drift_items_version_from", "override_version_id", "from_on"),)
+    seen_with: ClassVar[Permission] = Permission.VIEW_PLAYBOOK
+
+    override_version_id: Mapped[UUID] = mapped_column(ForeignKey("override_versions.id"))
+    position: Mapped[int]  # in the file
+    operation: Mapped[str]  # "replace ESC-03"
+    clause: Mapped[str]  # its present id; "" for a parameter
+    state: Mapped[State] = mapped_column(enum_column(State))
+    moved: Mapped[list[str]] = mapped_column(JSON)  # the fields above that are others now
+    seen: Mapped[str] = mapped_column(Digest)
+    against: Mapped[str]  # the global version it was compared with
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    over_on: Mapped[date | None]  # from then on the text above holds instead; None: never
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[str]
+
+    override_version: Mapped[OverrideVersion] = relationship(lazy="raise")
+
+    @classmethod
+    def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:
+        return cls.override_version_id.in_(select(OverrideVersion.id).where(OverrideVersion.within(scopes)))
+
+    @property
+    def place(self) -> Place:
+        return self.override_version.place
 
 
 class ClauseText(Model):

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_CHANGEABLE = "not-changeable"
     VENDOR_MAY_ONLY_TIGHTEN_AND_ADD = "vendor-may-only-tighten-and-add"
     WAITING_FOR_REVIEW = "waiting-for-review"
+    GRACE_OVER = "grace-over"
     RENAMED = "renamed"
     ANCHOR_LOST = "anchor-lost"
     STALE = "stale"
@@ -48,6 +49,7 @@ SENTENCES = {
     Reason.NOT_CHANGEABLE: "An override may not change this fact. Only the global playbook does.",
     Reason.VENDOR_MAY_ONLY_TIGHTEN_AND_ADD: "A vendor's layer may only tighten and add. Ask the market's owner.",
     Reason.WAITING_FOR_REVIEW: "The clause above was changed and must be reviewed first. Until then its text holds.",
+    Reason.GRACE_OVER: "The text above changed thirty days ago or more and nobody has reviewed this since. It holds.",
     Reason.RENAMED: "The clause has a new id and was found under it. Use the new id.",
     Reason.ANCHOR_LOST: "The clause this was to stand beside is gone. It stands at the end of its section.",
     Reason.STALE: "The clause above has changed since this was written. It stays in force until it is reviewed.",

@@ -270,6 +270,7 @@ def test_the_made_up_chains_hold_every_clash_the_laws_are_about():
     look()
     beyond_them = {  # these take records, two files or a renamed clause; their tests are in a table
         Reason.APPROVAL_LAPSED,
+        Reason.GRACE_OVER,
         Reason.INCOMPLETE,
         Reason.NOT_CHANGEABLE,
         Reason.RENAMED,
