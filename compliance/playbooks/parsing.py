@@ -22,7 +22,7 @@ CHANGES = ("editorial", "minor", "major")
 REQUIRED = ("playbook", "version", "title", "prefix", "owner", "effective")
 OPTIONAL = ("approved", "language", "until", "change", "note", "retroactive", "reason")
 
-__all__ = ["TextProblems", "parse_override", "parse_playbook", "read_override", "read_playbook"]
+__all__ = ["TextProblems", "parse_override", "parse_playbook", "playbook_bounds", "read_override", "read_playbook"]
 
 
 def parse_playbook(source: str, path: str = "") -> Playbook:
@@ -44,7 +44,7 @@ def parse_override(source: str, path: str = "", playbook: Playbook | str | None 
 def read_playbook(source: str, path: str = "") -> tuple[Playbook | None, tuple[Problem, ...]]:
     """The playbook, or None when the text has errors, and all problems, warnings included."""
     problems = Problems(path)
-    body = open_body(source, problems, lambda card, found, line: _bounds(card, found, line, problems))
+    body = open_body(source, problems, lambda card, found, line: playbook_bounds(card, found, line, problems))
     playbook = None
     if body is not None:
         check_keys(body.card, REQUIRED, OPTIONAL, {})
@@ -67,7 +67,7 @@ def _prefix(card: Card) -> str:
     return prefix if PREFIX.fullmatch(prefix) else ""
 
 
-def _bounds(card: Card, found: Sequence[Heading], first_line: int, problems: Problems) -> list[Heading]:
+def playbook_bounds(card: Card, found: Sequence[Heading], first_line: int, problems: Problems) -> list[Heading]:
     """Sections stand at level 2, clauses at 3 (or at 2, outside a section); what is deeper is a clause's text."""
     ids, bounds, inside_clause = id_pattern(_prefix(card)), [], False
     for heading in found:

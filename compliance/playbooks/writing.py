@@ -35,7 +35,7 @@ def write_playbook(playbook: Playbook) -> str:
     ]
     parts = [_card(card), _prose(playbook.intro)]
     if playbook.parameters:
-        parts.append(f"## {TITLE}\n\n{_table(DEFINING, [_defining(row) for row in playbook.parameters])}")
+        parts.append(write_parameters(playbook.parameters))
     return _joined([*parts, *_sections(playbook)])
 
 
@@ -56,9 +56,34 @@ def write_override(override: Override) -> str:
     parts = [_card(card, override.written_against), _prose(override.intro)]
     settings = [operation for operation in override.operations if operation.verb is Verb.SET]
     if settings:
-        parts.append(f"## {TITLE}\n\n{_table(SETTING, [_setting(row) for row in settings])}")
+        parts.append(write_settings(settings))
     parts += [_operation(operation) for operation in override.operations if operation.verb is not Verb.SET]
     return _joined(parts)
+
+
+def write_clause(clause: Clause, level: int = CLAUSE_LEVEL) -> str:
+    """The text of one clause, as it stands in a playbook. Raises ValueError for a value no text can hold."""
+    return _clause(clause, level)
+
+
+def write_operation(operation: Operation) -> str:
+    """The text of one operation but a value, which stands in the table. Raises ValueError as above."""
+    return _operation(operation)
+
+
+def write_parameters(parameters: Sequence[Parameter]) -> str:
+    """The table that defines parameters, with its heading."""
+    return f"## {TITLE}\n\n{_table(DEFINING, [_defining(row) for row in parameters])}"
+
+
+def write_settings(settings: Sequence[Operation]) -> str:
+    """The table that sets values, with its heading."""
+    return f"## {TITLE}\n\n{_table(SETTING, [_setting(row) for row in settings])}"
+
+
+def write_card_line(key: str, value: str) -> str:
+    """One line of a card. Raises ValueError for a value that is not one line."""
+    return f"{key}: {_yaml(_single(value))}"
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -66,7 +91,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _card(entries: Facts, written_against: Facts = ()) -> str:
-    lines = [f"{key}: {_yaml(_single(value))}" for key, value in entries if value]
+    lines = [write_card_line(key, value) for key, value in entries if value]
     pairs = [f"  {_yaml(_single(scope))}: {_yaml(_single(version))}" for scope, version in written_against]
     return "\n".join(["---", *lines, *(["written-against:", *pairs] if pairs else []), "---"])
 
