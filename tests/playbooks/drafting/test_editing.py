@@ -96,7 +96,8 @@ OPERATIONS = [
     (Verb.ADD_TO, "ESC-01", {"text": "The desk answers in the language of the case.", "why": "Many languages"}),
     (Verb.CHANGE, "ESC-06", {"facts": (("severity", "major"), ("evidence", "Roster")), "why": "Repeated findings"}),
     (Verb.NOT_APPLICABLE, "ESC-07", {"text": "There is no such room yet.", "review_by": date(2026, 9, 1)}),
-    (Verb.NEW, "ESC-APAC-09", {"clause": replace(NEW, id="ESC-APAC-09", section=""), "after": "ESC-03", "why": "Local"}),
+    (Verb.NEW, "ESC-APAC-09",
+     {"clause": replace(NEW, id="ESC-APAC-09", section=""), "after": "ESC-03", "why": "Local"}),
 ]
 
 
