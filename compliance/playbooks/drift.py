@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from compliance.playbooks.digests import OBLIGATION_FIELDS
 from compliance.playbooks.document import LOCK_RANK, SEVERITY_RANK, Clause, Lock, Operation, Override, Severity, Verb
@@ -19,6 +20,7 @@ from compliance.playbooks.effective import (
 )
 from compliance.playbooks.judgement import refusal
 from compliance.playbooks.merging import Merge, Verdict, merge
+from compliance.playbooks.moving import Home
 from compliance.playbooks.operations import (
     NEEDS_APPROVAL,
     Effect,
@@ -101,11 +103,21 @@ class _Case:
     operation: Operation
     old: Effective
     new: Effective
+    elsewhere: Mapping[str, Home]
 
 
-def drift(override: Override, old_parent: Effective, new_parent: Effective) -> tuple[DriftItem, ...]:
-    """The state of each operation, in file order, when what holds above goes from the old parent to the new one."""
-    cases = (_Case(override, operation, old_parent, new_parent) for operation in override.operations)
+def drift(
+    override: Override,
+    old_parent: Effective,
+    new_parent: Effective,
+    *,
+    elsewhere: Mapping[str, Home] = MappingProxyType({}),
+) -> tuple[DriftItem, ...]:
+    """The state of each operation, in file order, when what holds above goes from the old parent to the new one.
+
+    `elsewhere` (see `moving.moved_clauses`) lets an orphan say which other playbook keeps its clause now.
+    """
+    cases = (_Case(override, operation, old_parent, new_parent, elsewhere) for operation in override.operations)
     return tuple(JUDGES[case.operation.verb](case) for case in cases)
 
 
@@ -201,8 +213,7 @@ def _moved_definition(old: EffectiveParameter | None, new: EffectiveParameter | 
 def _on_clause(case: _Case) -> DriftItem:
     operation, new = case.operation, case.new.find(case.operation.target)
     if new is None:
-        gone = case.new.retired.get(operation.target)
-        return DriftItem(operation, State.ORPHAN, operation.target, detail=gone.retired if gone else "")
+        return DriftItem(operation, State.ORPHAN, operation.target, detail=_what_became(case))
     old = _before(case.old, operation.target, new)
     moved = _moved_fields(old, new)
     if twin := _twin(case, new.id):
@@ -214,6 +225,13 @@ def _on_clause(case: _Case) -> DriftItem:
     if old is None:
         return DriftItem(operation, State.REVIEW, new.id)
     return _compared(case, old, new, moved)
+
+
+def _what_became(case: _Case) -> str:
+    """ "3.3.0; it is WEL-02 of wellbeing now": the version that retired the clause, and the playbook that keeps it."""
+    retired = case.new.retired.get(case.operation.target)
+    home = case.elsewhere.get(f"{case.new.key}/{case.operation.target}")
+    return "; ".join(filter(None, [retired.retired if retired else "", home.sentence if home else ""]))
 
 
 def _compared(case: _Case, old: EffectiveClause, new: EffectiveClause, moved: tuple[str, ...]) -> DriftItem:

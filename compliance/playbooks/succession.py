@@ -1,6 +1,7 @@
 """What a new version of a playbook owes the one before it: no clause is lost, no id gets a second meaning."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from compliance.playbooks.document import Clause, Playbook, Problem
 
@@ -44,8 +45,22 @@ def _line_of_the_gap(before: Playbook, new: Playbook, lost: Clause) -> int:
 
 
 def _used_again(earlier: Sequence[Playbook], new: Playbook) -> Iterator[Problem]:
-    retired = {clause.id: clause.retired for each in earlier for clause in each.clauses if clause.retired}
+    spent = _spent(earlier)
     for clause in new.clauses:
-        if clause.id in retired and not clause.retired:
-            yield Problem(f"{clause.id} was retired in {retired[clause.id]}",
+        if clause.id in spent and not clause.retired:
+            yield Problem(f"{clause.id} was {spent[clause.id]}",
                           "Give the clause an id of its own: ids are never used again.", clause.line)
+
+
+def _spent(earlier: Sequence[Playbook]) -> dict[str, str]:
+    """Each id whose meaning is over, with what became of it: retired, renamed, or simply no longer there."""
+    spent: dict[str, str] = {}
+    for before, after in pairwise(earlier):
+        present = {clause.id for clause in after.clauses}
+        renamed = {former: clause.id for clause in after.clauses for former in clause.formerly}
+        for clause in before.clauses:
+            if clause.id not in present:
+                what = f"renamed {renamed[clause.id]}" if clause.id in renamed else "taken out"
+                spent.setdefault(clause.id, f"{what} in {after.version}")
+    retired = {clause.id: clause.retired for each in earlier for clause in each.clauses if clause.retired}
+    return spent | {clause_id: f"retired in {version}" for clause_id, version in retired.items()}

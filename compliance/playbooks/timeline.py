@@ -1,11 +1,14 @@
 """Pick the version in force on a date, as known at a time, and say when that next changes."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from compliance.playbooks.document import Override
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Dated(Protocol):
@@ -73,3 +76,21 @@ def gaps(versions: Iterable[Version]) -> list[tuple[date, date]]:
         for earlier, later in pairwise(known(versions))
         if earlier.until is not None and earlier.until < later.effective
     ]
+
+
+def gap_notes(versions: Iterable[Dated], effective: date, until: date | None) -> tuple[str, ...]:
+    """A sentence for each gap beside a version that is being saved among the others, approved or not."""
+    return tuple(
+        f"from {begins} until {ends} no version holds: let one end, or begin, on the day of the other"
+        for begins, ends in gaps([*versions, _Supposed(effective, until, LAST)])
+        if effective == ends or until == begins
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Supposed:
+    """A version as if it were approved after all others."""
+
+    effective: date
+    until: date | None
+    approved_at: datetime

@@ -13,7 +13,7 @@ from compliance.access import EVERYWHERE, SYSTEM, Actor, Permission, may, refusa
 from compliance.errors import InvalidInput
 from compliance.journal import Event, record
 from compliance.network.models import Node, NodeKind, Vendor
-from compliance.playbooks import document, layers
+from compliance.playbooks import choosing, document, layers, timeline
 from compliance.playbooks.document import Problem
 from compliance.playbooks.effective import ScopeKind
 from compliance.playbooks.importing import (
@@ -100,11 +100,13 @@ def _take_playbook(actor: Actor, file: File, text: document.Playbook) -> Importe
     problems = _against(playbook, earlier, text, file)
     if problems:
         return Imported(file.path, Outcome.REFUSED, what, problems)
+    others = choosing.candidates(playbook.id, (), None) if playbook else []
+    gaps = timeline.gap_notes(others, text.effective, text.until)
     version = _new_version(actor, playbook or _new_playbook(actor, text), text, file)
     record(actor, Event.PLAYBOOK_VERSION_IMPORTED, version, path=file.path, digest=version.digest,
            claimed=text.approved)
     link = ("playbooks.version", {"key": text.key, "number": text.version})
-    return Imported(file.path, Outcome.ADDED, what, file.problems, url=link, digest=file.digest)
+    return Imported(file.path, Outcome.ADDED, what, file.problems, gaps, link, file.digest)
 
 
 def _versions_of(playbook: Playbook | None) -> Sequence[PlaybookVersion]:
@@ -192,6 +194,7 @@ def _add_override(actor: Actor, file: File, text: document.Override, playbook: P
     if digest is not None:
         return _seen_before(file, what, digest)
     pinned, notes = _pinned(text, override)
+    notes += _gaps(override, text)
     version = _new_override_version(actor, override, pinned, file)
     record(actor, Event.OVERRIDE_VERSION_IMPORTED, version, playbook=playbook.key, scope=text.scope, path=file.path,
            digest=version.digest, claimed=text.approved)
@@ -208,6 +211,13 @@ def _pinned(text: document.Override, override: Override) -> tuple[document.Overr
         return text, ("it does not say what it was written against, and nothing is in force yet",)
     said = ", ".join(f"{scope} {version}" for scope, version in parent.chain)
     return replace(text, written_against=parent.chain), (f"taken to be written against {said}",)
+
+
+def _gaps(override: Override, text: document.Override) -> tuple[str, ...]:
+    """What the dates of an override leave open: in between, the text above holds."""
+    mine = [each for each in choosing.versions_of(override.playbook_id)
+            if (each.kind, each.scope) == (override.kind, override.scope)]
+    return timeline.gap_notes(mine, text.effective, text.until)
 
 
 def _new_override_version(actor: Actor, override: Override, text: document.Override, file: File) -> OverrideVersion:

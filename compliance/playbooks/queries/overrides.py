@@ -1,7 +1,7 @@
 """One version of an override, told operation by operation against the text above it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from compliance import clock
@@ -10,10 +10,13 @@ from compliance.playbooks import layers
 from compliance.playbooks.comparison import Mark, redline
 from compliance.playbooks.deliberating import reasons_against
 from compliance.playbooks.document import Operation, Override, Verb
+from compliance.playbooks.drift import State
 from compliance.playbooks.effective import Effective, heading, operation_key
 from compliance.playbooks.models import OverrideVersion
+from compliance.playbooks.moving import Home
 from compliance.playbooks.operations import Effect
 from compliance.playbooks.parsing import parse_override
+from compliance.playbooks.queries.moving import homes
 from compliance.playbooks.substitution import fill
 
 
@@ -34,6 +37,7 @@ class ToldOperation:
     review_by: date | None
     drift: str
     approver: str
+    home: Home | None = None  # of an orphan: which playbook keeps its clause now
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,18 @@ def told(actor: Actor, version: OverrideVersion) -> ToldOverride:
         _told(operation, parent, effects.get(operation_key(operation), Effect.NONE),
               drift.get(operation_key(operation), ""), approvers.get(operation_key(operation), ""))
         for operation in text.operations]
+    if any(each.drift == State.ORPHAN for each in operations):
+        operations = _with_homes(actor, version, text, operations)
     consents = [(each.key, each.heading) for each in weighed if each.needs_approval]
     return ToldOverride(text, operations, against, consents, list(dict.fromkeys(o.law for o in operations if o.law)))
+
+
+def _with_homes(actor: Actor, version: OverrideVersion, text: Override,
+                told_operations: Sequence[ToldOperation]) -> list[ToldOperation]:
+    playbook = version.override.playbook
+    found = homes(actor, playbook)
+    return [replace(each, home=found.get(f"{playbook.key}/{operation.target}")) if each.drift == State.ORPHAN else each
+            for each, operation in zip(told_operations, text.operations, strict=True)]
 
 
 def _drift_on(version: OverrideVersion, on: date) -> dict[str, str]:
