@@ -16,6 +16,7 @@ from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Site, Vendor
 from compliance.playbooks.document import Severity
 from compliance.playbooks.models import Playbook
+from compliance.playbooks.waivers.models import Waiver
 
 
 class AuditProgramme(Identified, Versioned, Model):
@@ -160,7 +161,11 @@ class AuditCriteria(Placed, Identified, Model):
     cap: Mapped[str] = mapped_column(default="")  # why the rating is lower than the score says
     conforming: Mapped[int] = mapped_column(default=0)
     assessed: Mapped[int] = mapped_column(default=0)
+    waived: Mapped[int] = mapped_column(default=0, server_default="0")  # clauses answered so
+    # As though nothing were waived: what is waived counts as not met. None where nothing is.
     score_without_waivers: Mapped[float | None]
+    points_without_waivers: Mapped[float | None]
+    weight_without_waivers: Mapped[float | None]
 
     audit: Mapped[Audit] = relationship(back_populates="criteria", lazy="raise")
     playbook: Mapped[Playbook] = relationship(lazy="raise")
@@ -200,6 +205,9 @@ class Assessment(Identified, Versioned, Model):
     severity: Mapped[Severity] = mapped_column(enum_column(Severity))
     weight: Mapped[int]
     applicable: Mapped[bool] = mapped_column(default=True)  # False: an override says "not applicable" here
+    # The waiver in force for this clause when the criteria froze; on a line of its own, its compensating control.
+    waiver_id: Mapped[UUID | None] = mapped_column(ForeignKey("waivers.id"), index=True)
+    control_of: Mapped[str] = mapped_column(default="", server_default="")  # the waived clause this line stands in for
     conformity: Mapped[Conformity | None] = mapped_column(enum_column(Conformity))
     note: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")  # for not applicable and not assessed
@@ -210,10 +218,12 @@ class Assessment(Identified, Versioned, Model):
     finding_risk: Mapped[str] = mapped_column(Text, default="")
     proposed_severity: Mapped[Severity | None] = mapped_column(enum_column(Severity, name="proposed_severity"))
     finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("findings.id"))
+    read_in: Mapped[str] = mapped_column(default="", server_default="")  # the language of the clause the auditor read
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
 
     criteria: Mapped[AuditCriteria] = relationship(back_populates="assessments", lazy="raise")
+    waiver: Mapped[Waiver | None] = relationship(lazy="raise")
     answered_by: Mapped[Person | None] = relationship(lazy="raise")
 
     # What evidence and access ask of a record; an assessment stands where its audit does.
