@@ -53,7 +53,7 @@ class Hunt:
             try:
                 with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # it logs errors
                     code = self._on_a_copy(work)
-            except Exception:
+            except Exception:  # noqa: BLE001 - said here, and told to the parent by its code
                 traceback.print_exc()
             finally:
                 sys.stdout.flush()
