@@ -50,6 +50,11 @@ def clause_digest(clause: Clause, uses: Sequence[tuple[str, str]]) -> str:
     return digest([leaf_digest(clause), [[name, value] for name, value in uses]])
 
 
+def wording_digest(title: str, text: str) -> str:
+    """What a translation hangs on: title and text before any value is put in, so that one serves every value."""
+    return digest([title, text])
+
+
 def content_digest(key: str, title: str, clauses: Iterable[tuple[str, str]]) -> str:
     """What is asked: the key, the title and each (id, clause digest) in order."""
     return digest([key, title, [[clause_id, clause] for clause_id, clause in clauses]])

@@ -13,7 +13,7 @@ from compliance.playbooks.substitution import PLACEHOLDER
 from compliance.playbooks.wording import sentences
 
 # A cached page is keyed by this: with another renderer the same clause is rendered anew.
-RENDERER = f"1/markdown-{version('markdown')}/nh3-{version('nh3')}"
+RENDERER = f"2/markdown-{version('markdown')}/nh3-{version('nh3')}"
 
 _INLINE = {"a", "br", "code", "del", "em", "ins", "strong"}
 _BLOCKS = {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
