@@ -9,11 +9,15 @@ from compliance.files import models as files
 from compliance.findings import models as findings
 from compliance.network import models as network
 from compliance.playbooks import models as playbooks
+from compliance.playbooks.adoption import models as adoption
 from compliance.playbooks.drafting import models as drafting
 from compliance.playbooks.governing import models as governing
+from compliance.playbooks.holding import models as holding
 from compliance.playbooks.localising import models as localising
+from compliance.playbooks.translations import models as translations
 from compliance.playbooks.waivers import models as waivers
 from compliance.reports import models as reports
 
-__all__ = ["accounts", "actions", "audits", "continuity", "drafting", "files", "findings", "governing", "journal",
-           "localising", "network", "playbooks", "references", "reports", "waivers"]
+__all__ = ["accounts", "actions", "adoption", "audits", "continuity", "drafting", "files", "findings", "governing",
+           "holding", "journal", "localising", "network", "playbooks", "references", "reports", "translations",
+           "waivers"]

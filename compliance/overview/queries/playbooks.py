@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from compliance.access import Actor, visible_to
 from compliance.network.models import Node
 from compliance.playbooks.document import Clause
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.parsing import parse_playbook
+from compliance.playbooks.queries.lines import clauses_in, lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,7 @@ class Column:
     number: str
     effective_on: date
     lobs: frozenset[str] | None
+    digest: str  # of the source
 
     def concerns(self, lobs: Iterable[str]) -> bool:
         return self.lobs is None or not self.lobs.isdisjoint(lob.casefold() for lob in lobs)
@@ -67,37 +67,21 @@ def library(actor: Actor, on: date) -> Library:
     rows = db.session.execute(
         visible_to(actor, select(
             PlaybookVersion.id, PlaybookVersion.number, PlaybookVersion.effective_on, PlaybookVersion.until_on,
-            PlaybookVersion.note, Playbook).join(PlaybookVersion.playbook), PlaybookVersion)
+            PlaybookVersion.note, PlaybookVersion.digest, Playbook).join(PlaybookVersion.playbook), PlaybookVersion)
         .where(PlaybookVersion.status == VersionStatus.APPROVED)
         .order_by(Playbook.prefix, PlaybookVersion.effective_on, PlaybookVersion.approved_at)).all()
     held = {row.Playbook.id: row for row in rows if row.effective_on <= on}
     columns = [Column(row.Playbook.id, row.id, row.Playbook.prefix, row.Playbook.key, row.Playbook.title, row.number,
-                      row.effective_on, lines_of(row.id))
+                      row.effective_on, lines_of(row.id, row.digest), row.digest)
                for row in held.values() if row.until_on is None or on < row.until_on]
     changes = [Change(row.Playbook, row.number, row.effective_on, row.note) for row in rows]
     return Library(columns, sorted(changes, key=lambda change: change.effective_on))
 
 
-# Safe to remember for ever: a stored version never changes.
-@lru_cache(maxsize=4096)
-def lines_of(version_id: UUID) -> frozenset[str] | None:
-    """The lines of business a version concerns; None when one of its clauses is for everybody."""
-    named = [clause.applies_to for clause in clauses_in(version_id)]
-    if not all(named):
-        return None
-    return frozenset(lob.casefold() for lobs in named for lob in lobs)
-
-
-@lru_cache(maxsize=1024)
-def clauses_in(version_id: UUID) -> tuple[Clause, ...]:
-    """The clauses of a stored version, the retired ones left out."""
-    source = db.session.scalar(select(PlaybookVersion.source).where(PlaybookVersion.id == version_id))
-    return tuple(clause for clause in parse_playbook(source or "").clauses if not clause.retired)
-
-
 def clause_texts(actor: Actor, on: date) -> list[tuple[Column, Clause]]:
     """Every clause of the global texts in force, in one statement once they were read."""
-    return [(column, clause) for column in library(actor, on).columns for clause in clauses_in(column.version_id)]
+    return [(column, clause) for column in library(actor, on).columns
+            for clause in clauses_in(column.version_id, column.digest)]
 
 
 @dataclass(frozen=True, slots=True)

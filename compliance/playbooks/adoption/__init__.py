@@ -1,0 +1,1 @@
+"""Sites going live on versions, and people who say that they have read a text."""
