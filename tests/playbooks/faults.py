@@ -58,7 +58,7 @@ FAULTS = (
         "",
         (
             "test_digests.py::test_every_obligation_field_moves_the_digest",
-            "test_comparison.py::test_no_difference_exactly_when_the_same_is_asked",
+            "test_comparison.py::test_law_13_no_difference_exactly_when_the_same_is_asked",
         ),
     ),
     Fault(
@@ -120,7 +120,7 @@ FAULTS = (
         "comparison",
         '    "weight": Kind.REWEIGHTED,\n',
         "",
-        ("test_comparison.py::test_no_difference_exactly_when_the_same_is_asked",),
+        ("test_comparison.py::test_law_13_no_difference_exactly_when_the_same_is_asked",),
     ),
 )
 

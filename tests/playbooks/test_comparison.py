@@ -83,7 +83,7 @@ def asked(playbook: Playbook) -> list[object]:
 
 @given(pairs)
 @example((PLAYBOOK, replace(PLAYBOOK, clauses=(replace(CLAUSES[0], weight=4), *CLAUSES[1:]))))
-def test_no_difference_exactly_when_the_same_is_asked(pair: tuple[Playbook, Playbook]) -> None:
+def test_law_13_no_difference_exactly_when_the_same_is_asked(pair: tuple[Playbook, Playbook]) -> None:
     old, new = pair
     digests = [resolve(playbook, [], CLAIMED).content_digest for playbook in pair]
     assert (compare(old, new) == ()) == (asked(old) == asked(new)) == (digests[0] == digests[1])

@@ -320,20 +320,20 @@ overrides = st.lists(st.sampled_from([operation for _, operation, _ in ROWS]), m
 
 
 @given(overrides, edits)
-def test_onto_the_same_parent_an_override_is_itself(override: Override, edit: Edit) -> None:
+def test_law_10_onto_the_same_parent_an_override_is_itself(override: Override, edit: Edit) -> None:
     parent = above(edit)
     assert rebase(override, parent, above(edit)) is override
     assert rebase(override, parent, parent) is override
 
 
 @given(overrides, edits, edits)
-def test_a_mechanical_rebase_keeps_what_holds(override: Override, first: Edit, second: Edit) -> None:
+def test_law_11_a_mechanical_rebase_keeps_what_holds(override: Override, first: Edit, second: Edit) -> None:
     old, new = above(first), above(both(first, second))
     assert below(new, rebase(override, old, new)) == below(new, override)
 
 
 @given(playbooks(), playbooks(), st.data())
-def test_a_mechanical_rebase_keeps_what_holds_below_any_two_playbooks(
+def test_law_11_a_mechanical_rebase_keeps_what_holds_below_any_two_playbooks(
     first: Playbook, second: Playbook, data: st.DataObject
 ) -> None:
     ids = tuple(dict.fromkeys(c.id for c in (*first.clauses, *second.clauses)))
@@ -345,7 +345,7 @@ def test_a_mechanical_rebase_keeps_what_holds_below_any_two_playbooks(
 
 
 @given(overrides, edits, edits)
-def test_an_override_that_stays_current_may_go_in_two_steps(override: Override, first: Edit, second: Edit) -> None:
+def test_law_12_an_override_that_stays_current_may_go_in_two_steps(override: Override, first: Edit, second: Edit) -> None:
     start, middle, end = above(), above(first), above(both(first, second))
     kept = tuple(
         one.operation

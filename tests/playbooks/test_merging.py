@@ -30,7 +30,7 @@ def test_cutting_loses_nothing(text: str) -> None:
 
 
 @given(any_text, any_text)
-def test_one_changed_side_wins(base: str, changed: str) -> None:
+def test_law_14_one_changed_side_wins(base: str, changed: str) -> None:
     assert merge(base, base, changed).text == changed
     assert merge(base, changed, base).text == changed
     assert merge(base, changed, changed).text == changed
@@ -38,7 +38,7 @@ def test_one_changed_side_wins(base: str, changed: str) -> None:
 
 @given(paragraph, paragraph, paragraph)
 @example("Go in. Wait.", "Go in.\nWait.", "Go in.\n\nWait.")
-def test_swapping_the_sides_mirrors_the_verdict_and_keeps_the_text(base: str, ours: str, theirs: str) -> None:
+def test_law_14_swapping_the_sides_mirrors_the_verdict_and_keeps_the_text(base: str, ours: str, theirs: str) -> None:
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert one.verdict == MIRRORED.get(other.verdict, other.verdict)
     assert one.text == other.text

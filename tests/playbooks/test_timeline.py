@@ -65,7 +65,7 @@ def test_every_day_agrees_with_the_calendar(editions):
 
 
 @given(histories(), st.integers(0, LENGTH))
-def test_as_known_at_a_time_is_as_if_nothing_had_been_approved_since(editions, number):
+def test_law_16_as_known_at_a_time_is_as_if_nothing_had_been_approved_since(editions, number):
     then = [edition for edition in editions if edition.approved_at and edition.approved_at <= moment(number)]
     for on, expected in calendar(then).items():
         found = in_force(editions, on, known_at=moment(number))
@@ -73,7 +73,7 @@ def test_as_known_at_a_time_is_as_if_nothing_had_been_approved_since(editions, n
 
 
 @given(histories(), st.integers(0, LENGTH - 1))
-def test_nothing_changes_before_the_next_change(editions, number):
+def test_law_16_nothing_changes_before_the_next_change(editions, number):
     days = calendar(editions)
     changed = next_change(editions, day(number))
     assert changed is None or changed > day(number)
