@@ -345,7 +345,7 @@ def test_law_11_a_mechanical_rebase_keeps_what_holds_below_any_two_playbooks(
 
 
 @given(overrides, edits, edits)
-def test_law_12_an_override_that_stays_current_may_go_in_two_steps(override: Override, first: Edit, second: Edit) -> None:
+def test_law_12_what_stays_current_may_go_in_two_steps(override: Override, first: Edit, second: Edit) -> None:
     start, middle, end = above(), above(first), above(both(first, second))
     kept = tuple(
         one.operation
