@@ -61,6 +61,7 @@ NOT_PURE = {
     "compliance/continuity/telling.py": "says of journal entries how a page shows them",
     "compliance/playbooks/choosing.py": "reads which versions are in force at a place",
     "compliance/playbooks/deliberating.py": "reads what a decision on a version is about",
+    "compliance/playbooks/deriving.py": "weighs a text against the layers above it",
     "compliance/playbooks/effectiveness.py": "keeps resolved playbooks by their chain",
     "compliance/playbooks/layers.py": "reads the layers of a place",
     "compliance/reports/sheets.py": "hands its rows to the exports, which also make responses",

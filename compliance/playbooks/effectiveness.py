@@ -138,6 +138,14 @@ def _layer(candidate: Candidate, parent: Effective, chosen: Chosen) -> Layer:
     return replace(layer_of(candidate), waiting=_keys(held), lapsed=_lapsed(candidate, held, parent, chosen))
 
 
+def resolve_below(parent: Effective, layers: Iterable[Candidate], chosen: Chosen) -> Effective:
+    """What holds below a text that is in no chain yet, for those who look ahead; what would wait for review waits."""
+    for layer in layers:
+        held = replace(layer_of(layer), waiting=_keys(_held(layer, parent, chosen)))
+        parent = apply_layer(parent, held, Rules(on=chosen.on))
+    return parent
+
+
 def _held(candidate: Candidate, parent: Effective, chosen: Chosen) -> Sequence[DriftItem]:
     old = written_for(candidate, chosen.at_hand)
     if old is None or old.chain == parent.chain:

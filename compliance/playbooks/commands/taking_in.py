@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from compliance import clock, db
-from compliance.access import EVERYWHERE, SYSTEM, Actor, Permission, may, refusal, require_somewhere, visible_to
+from compliance.access import EVERYWHERE, SYSTEM, Actor, Permission, may, refusal, require_somewhere
 from compliance.errors import InvalidInput
 from compliance.journal import Event, record
-from compliance.network.models import Node, NodeKind, Vendor
 from compliance.playbooks import choosing, document, layers, timeline
+from compliance.playbooks.deriving import columns_of, columns_of_override
 from compliance.playbooks.document import Problem
-from compliance.playbooks.effective import ScopeKind
 from compliance.playbooks.importing import (
     File,
     Imported,
@@ -29,8 +27,8 @@ from compliance.playbooks.importing import (
 from compliance.playbooks.library import read_library
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
 from compliance.playbooks.parsing import read_playbook
+from compliance.playbooks.queries.texts import place_named
 from compliance.playbooks.succession import number_of, succession_problems
-from compliance.playbooks.weighing import gravest, weigh
 
 MAY_BRING = (Permission.IMPORT_PLAYBOOK, Permission.REQUEST_OVERRIDE)
 
@@ -143,10 +141,8 @@ def _new_playbook(actor: Actor, text: document.Playbook) -> Playbook:
 
 def _new_version(actor: Actor, playbook: Playbook, text: document.Playbook, file: File) -> PlaybookVersion:
     version = PlaybookVersion(
-        playbook=playbook, number=text.version, title=text.title, source=file.source, digest=file.digest,
-        status=VersionStatus.DRAFT, effective_on=text.effective, until_on=text.until, change=text.change,
-        clauses=sum(not clause.retired for clause in text.clauses),
-        note=text.note, claimed=text.approved, author_id=_person_id(actor), added_at=clock.now())
+        playbook=playbook, number=text.version, source=file.source, digest=file.digest, status=VersionStatus.DRAFT,
+        author_id=_person_id(actor), added_at=clock.now(), **columns_of(text))
     db.session.add(version)
     db.session.flush()
     return version
@@ -161,7 +157,7 @@ def _take_override(actor: Actor, file: File, text: document.Override) -> Importe
     if playbook is None:
         return refused(file.path, f"There is no playbook “{text.playbook}” here", "Bring the playbook in first.",
                        file.line("overrides"))
-    place = _scope(actor, text.scope)
+    place = place_named(actor, text.scope)
     if place is None:
         return refused(file.path, f"You see no region, market, vendor or site called “{text.scope}”",
                        "Use its code, or have it added to the network first.", file.line("scope"))
@@ -173,16 +169,6 @@ def _take_override(actor: Actor, file: File, text: document.Override) -> Importe
         return refused(file.path, "You cannot bring in this override", refusal(actor, Permission.REQUEST_OVERRIDE),
                        file.line("scope"))
     return _add_override(actor, file, text, playbook, override)
-
-
-def _scope(actor: Actor, code: str) -> dict[str, Any] | None:
-    """The node or vendor of a code, as the columns of an override."""
-    node = db.session.scalar(
-        visible_to(actor, select(Node), Node).where(func.lower(Node.code) == code, Node.kind != NodeKind.NETWORK))
-    if node is not None:
-        return {"kind": ScopeKind(node.kind.value), "node": node, "vendor": None}
-    vendor = db.session.scalar(visible_to(actor, select(Vendor), Vendor).where(func.lower(Vendor.code) == code))
-    return {"kind": ScopeKind.VENDOR, "node": None, "vendor": vendor} if vendor is not None else None
 
 
 def _add_override(actor: Actor, file: File, text: document.Override, playbook: Playbook,
@@ -221,16 +207,11 @@ def _gaps(override: Override, text: document.Override) -> tuple[str, ...]:
 
 
 def _new_override_version(actor: Actor, override: Override, text: document.Override, file: File) -> OverrideVersion:
-    on = max(text.effective, clock.today())
     playbook = db.session.get_one(Playbook, override.playbook_id)
-    parent = layers.above(override, on) or layers.newest_text(playbook)
-    weighed = weigh(parent, override.kind, text, on) if parent else ()
     version = OverrideVersion(
         override=override, number=text.version, source=file.source, digest=file.digest, status=VersionStatus.DRAFT,
-        effective_on=text.effective, until_on=text.until, written_against=dict(text.written_against),
-        reviews=sorted({op.review_by.isoformat() for op in text.operations if op.review_by}), approvals=[],
-        effect=gravest(each.effect for each in weighed), effects={each.key: str(each.effect) for each in weighed},
-        drift=[], claimed=text.approved, rationale=text.intro, requested_by_id=_person_id(actor), added_at=clock.now())
+        approvals=[], drift=[], rationale=text.intro, requested_by_id=_person_id(actor), added_at=clock.now(),
+        **columns_of_override(override, playbook, text))
     db.session.add(version)
     db.session.flush()
     return version

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, defer, joinedload
 from compliance import clock, db
 from compliance.access import Actor, visible_to
 from compliance.errors import NotFound
+from compliance.network.models import Node, NodeKind, Vendor
 from compliance.paging import PAGE, Page, Sort, page
 from compliance.playbooks.effective import ScopeKind
 from compliance.playbooks.models import (
@@ -177,6 +178,16 @@ def scopes(actor: Actor) -> list[tuple[str, str]]:
 def _name(override: Override) -> str:
     named = override.vendor or override.node
     return named.name if named and override.kind is not ScopeKind.SITE else override.scope.upper()
+
+
+def place_named(actor: Actor, code: str) -> dict[str, Any] | None:
+    """The region, market, site or vendor of a code in small letters, as the columns of an override."""
+    node = db.session.scalar(
+        visible_to(actor, select(Node), Node).where(func.lower(Node.code) == code, Node.kind != NodeKind.NETWORK))
+    if node is not None:
+        return {"kind": ScopeKind(node.kind.value), "node": node, "vendor": None}
+    vendor = db.session.scalar(visible_to(actor, select(Vendor), Vendor).where(func.lower(Vendor.code) == code))
+    return {"kind": ScopeKind.VENDOR, "node": None, "vendor": vendor} if vendor is not None else None
 
 
 def line_of(version: OverrideVersion) -> OverrideLine:
