@@ -27,17 +27,29 @@ from compliance.network import cli as network_cli
 from compliance.network import views as network_views
 from compliance.overview import views as overview_views
 from compliance.playbooks import api as playbooks_api
-from compliance.playbooks import cli as playbooks_cli
+from compliance.playbooks.adoption import api as adoption_api
+from compliance.playbooks.adoption import views as adoption_views
+from compliance.playbooks.governing import views as governing_views
+from compliance.playbooks.localising import cli as playbooks_cli
 from compliance.playbooks.reading import views as playbooks_views
+from compliance.playbooks.searching import api as searching_api
+from compliance.playbooks.searching import views as searching_views
+from compliance.playbooks.translations import api as translations_api
+from compliance.playbooks.translations import views as translations_views
+from compliance.playbooks.waivers import api as waivers_api
+from compliance.playbooks.waivers import views as waivers_views
 from compliance.reports import views as reports_views
 from compliance.web import errors, headers, look, navigation
 from compliance.web import request as requests
 
 PAGES = (
-    accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, actions_views.bp, findings_views.bp,
-    audits_views.bp, continuity_views.bp, reports_views.bp, overview_views.bp,
+    accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, governing_views.bp, actions_views.bp,
+    findings_views.bp, audits_views.bp, continuity_views.bp, reports_views.bp, overview_views.bp,
+    searching_views.bp, translations_views.bp,
+    adoption_views.bp,
 )
-APIS = (playbooks_api.bp, findings_api.bp, audits_api.bp, continuity_api.bp)
+APIS = (playbooks_api.bp, adoption_api.bp, findings_api.bp, audits_api.bp, continuity_api.bp,
+        translations_api.bp, searching_api.bp)
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
     demo_cli.group,

@@ -45,6 +45,10 @@ _TABLE = (
     ("expired", _LATE, ""),
     ("revoked", "slash-circle", ""),
     ("lapsed", _LATE, "warn"),
+    # translations
+    ("proposed", _SOON, "busy"),
+    ("missing", _WAITS, ""),
+    ("replaced", "archive", ""),
     # drift
     ("conflict", _FAILED, "bad"),
     ("inverted", "arrow-down-circle-fill", "bad"),

@@ -1,0 +1,181 @@
+"""What holds where, brought up to date before it is asked: found by what it rests on, read anew when that moved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, cast, delete, func, insert, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from compliance import clock, db
+from compliance.network.models import Node, Operation, Site, SiteLifecycle, Vendor
+from compliance.playbooks import choosing, effectiveness
+from compliance.playbooks.choosing import Chosen
+from compliance.playbooks.digests import digest, wording_digest
+from compliance.playbooks.folding import fold
+from compliance.playbooks.holding.models import HeldClause, HeldContent, HeldPlace, HeldPlaybook, listed
+from compliance.playbooks.keeping import wording_of
+from compliance.playbooks.models import (
+    ClauseText,
+    EffectivePlaybook,
+    Override,
+    OverrideVersion,
+    Playbook,
+    PlaybookVersion,
+    ResolvedChain,
+)
+from compliance.playbooks.plaintext import plain
+from compliance.playbooks.rendering import RENDERER
+
+# What is read here looks like this; another way of reading reads everything anew.
+READER = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Auditee:
+    """Somebody who reads playbooks at a site: a vendor there, or the company itself."""
+
+    site_id: UUID | None
+    path: str
+    vendor_id: UUID | None
+    vendor: str
+    lobs: tuple[str, ...]
+
+
+EVERYBODY = Auditee(None, "/", None, "", ())
+
+
+def bring_up_to_date() -> None:
+    """Read anew each playbook whose texts, overrides or auditees moved since; two statements when none did.
+
+    The day is that of UTC: a text that begins today may hold some hours earlier or later at a site.
+    """
+    on = clock.today()
+    held = {row.playbook_id: row for row in db.session.scalars(select(HeldPlaybook))}
+    moved = {playbook_id: basis for playbook_id, basis in _bases().items()
+             if _is_old(held.get(playbook_id), basis, on)}
+    if moved:
+        auditees, until = _auditees(on)
+        for playbook_id, basis in moved.items():
+            _read(playbook_id, basis, on, auditees, until)
+
+
+def _is_old(row: HeldPlaybook | None, basis: str, on: date) -> bool:
+    if row is None or row.basis != basis or row.read_on is None or row.read_on > on:
+        return True
+    return row.next_change_on is not None and row.next_change_on <= on
+
+
+def _bases() -> dict[UUID, str]:
+    """By playbook, a digest that moves whenever one of the records does that decide what holds."""
+    count, none = func.count(), cast(null(), Uuid())
+    versions = select(PlaybookVersion.playbook_id.label("playbook_id"), literal("versions").label("what"),
+                      count.label("rows"), func.sum(PlaybookVersion.version).label("steps")).where(
+        PlaybookVersion.status.in_(choosing.STANDING)).group_by(PlaybookVersion.playbook_id)
+    overrides = select(Override.playbook_id, literal("overrides"), count, func.sum(OverrideVersion.version)).join(
+        OverrideVersion.override).where(OverrideVersion.status.in_(choosing.STANDING)).group_by(Override.playbook_id)
+    operations = select(none, literal("operations"), count, func.sum(Operation.version))
+    nodes = select(none, literal("nodes"), count, func.sum(Node.version))
+    said: dict[UUID | None, list[list[Any]]] = {}
+    for row in db.session.execute(union_all(versions, overrides, operations, nodes)):
+        said.setdefault(row.playbook_id, []).append([row.what, row.rows, int(row.steps or 0)])
+    shared = said.pop(None, [])
+    return {playbook_id: digest([READER, RENDERER, sorted([*own, *shared])])
+            for playbook_id, own in said.items() if playbook_id is not None}
+
+
+def _auditees(on: date) -> tuple[list[Auditee], date | None]:
+    """Who reads playbooks where on a day, and the day from which that is otherwise."""
+    open_site = or_(Site.lifecycle.is_(None), Site.lifecycle != SiteLifecycle.CLOSED)
+    rows = db.session.execute(
+        select(Site.id, Site.path, Operation.vendor_id, Vendor.code, Operation.lob, Operation.from_on,
+               Operation.until_on)
+        .join(Operation, Operation.site_id == Site.id, isouter=True)
+        .join(Vendor, Vendor.id == Operation.vendor_id, isouter=True).where(open_site)).all()
+    lobs: dict[tuple[UUID, str, UUID | None, str], set[str]] = {}
+    for row in rows:
+        if row.from_on is not None and row.from_on <= on and (row.until_on is None or on < row.until_on):
+            lobs.setdefault((row.id, row.path, row.vendor_id, row.code or ""), set()).add(row.lob)
+    busy = {site_id for site_id, *_ in lobs}
+    for row in rows:
+        if row.id not in busy:
+            lobs.setdefault((row.id, row.path, None, ""), set())
+    days = [day for row in rows for day in (row.from_on, row.until_on) if day is not None and day > on]
+    return [Auditee(*key, tuple(sorted(run))) for key, run in lobs.items()], min(days, default=None)
+
+
+def _read(playbook_id: UUID, basis: str, on: date, auditees: Sequence[Auditee], until: date | None) -> None:
+    everybody = [EVERYBODY, *auditees]
+    chosen = choosing.choose_everywhere(playbook_id, {(each.path, each.vendor) for each in everybody}, on)
+    contents = _contents(chosen.values())
+    places = [(each, contents[found.key]) for each in everybody if (found := chosen.get((each.path, each.vendor)))]
+    clauses = _clauses(playbook_id, dict.fromkeys(content for _, content in places))
+    days = [day for day in (until, *(each.next_change_on for each in chosen.values())) if day is not None]
+    with db.aside() as session:
+        if _is_ours(session, playbook_id, basis, on, min(days, default=None)):
+            _replace(session, playbook_id, places, clauses)
+
+
+def _contents(chosen: Iterable[Chosen]) -> dict[str, str]:
+    """The content digest of each choice by its key; what was never resolved is, and is kept."""
+    by_key = {each.key: each for each in chosen}
+    found = {row.key: row.content_digest for row in db.session.execute(
+        select(ResolvedChain.key, ResolvedChain.content_digest).where(ResolvedChain.key.in_(by_key)))}
+    missing = [each for key, each in by_key.items() if key not in found]
+    return found | {chain.key: chain.content_digest for chain in (effectiveness.chains_of(missing) if missing else ())}
+
+
+def _clauses(playbook_id: UUID, contents: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the clauses in each content."""
+    prefix = db.session.scalar(select(Playbook.prefix).where(Playbook.id == playbook_id))
+    wanted = list(contents)
+    found = {row.content_digest: row.clauses for row in db.session.scalars(
+        select(EffectivePlaybook).where(EffectivePlaybook.content_digest.in_(wanted)))}
+    digests = {entry["digest"] for entries in found.values() for entry in entries}
+    texts = {row.digest: row for row in db.session.scalars(select(ClauseText).where(ClauseText.digest.in_(digests)))}
+    return {content: [_clause(playbook_id, f"{prefix} {at:04}", entry, texts[entry["digest"]])
+                      for at, entry in enumerate(found[content])] for content in wanted}
+
+
+def _clause(playbook_id: UUID, rank: str, entry: Mapping[str, str], text: ClauseText) -> dict[str, Any]:
+    clause_id, of, content = entry["id"], entry["digest"], text.content
+    return {
+        "playbook_id": playbook_id, "digest": of, "clause_id": clause_id,
+        "wording": wording_digest(*wording_of(content)), "rank": f"{rank} {clause_id} {of[:16]}",
+        "severity": content["severity"], "law": content["law"], "lobs": listed(content["applies_to"]),
+        "folded": fold(f"{clause_id} {content['title']} {plain(text.html)}"),
+    }  # fmt: skip
+
+
+def _is_ours(session: Session, playbook_id: UUID, basis: str, on: date, next_change_on: date | None) -> bool:
+    """Whether this reading is to be kept: of two requests that read the same, one keeps it."""
+    db.insert_missing(session, HeldPlaybook, [{"playbook_id": playbook_id, "basis": "", "read_on": None,
+                                               "next_change_on": None}])
+    row = session.scalars(select(HeldPlaybook).where(HeldPlaybook.playbook_id == playbook_id)
+                          .with_for_update().execution_options(populate_existing=True)).one()
+    if not _is_old(row, basis, on):
+        return False
+    row.basis, row.read_on, row.next_change_on = basis, on, next_change_on
+    return True
+
+
+def _replace(session: Session, playbook_id: UUID, places: Sequence[tuple[Auditee, str]],
+             clauses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    for model in (HeldPlace, HeldContent, HeldClause):
+        session.execute(delete(model).where(model.playbook_id == playbook_id))
+    distinct: dict[str, Mapping[str, Any]] = {}
+    for rows in clauses.values():
+        for row in rows:
+            distinct.setdefault(row["digest"], row)
+    _insert(session, HeldClause, list(distinct.values()))
+    _insert(session, HeldContent, [{"playbook_id": playbook_id, "content_digest": content, "digest": row["digest"]}
+                                   for content, rows in clauses.items() for row in rows])
+    _insert(session, HeldPlace, [{"playbook_id": playbook_id, "content_digest": content, "site_id": each.site_id,
+                                  "vendor_id": each.vendor_id, "lobs": listed(each.lobs)} for each, content in places])
+
+
+def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(model), [dict(row) for row in rows])

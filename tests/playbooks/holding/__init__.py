@@ -1,0 +1,1 @@
+"""Tests of a package of the product."""
