@@ -20,10 +20,14 @@ Text = document.Playbook | document.Override
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A text with everything said about it; `document` is None when it cannot be read."""
+    """A text with everything said about it; `document` is None when it cannot be read.
+
+    `fits` is whether its card names the draft it stands in.
+    """
 
     document: Text | None
     problems: tuple[Problem, ...]
+    fits: bool = True
 
     @property
     def errors(self) -> list[Problem]:
@@ -49,7 +53,7 @@ def check_playbook(source: str, expected: Sequence[tuple[str, str]], earlier: It
         before = [read for each in earlier if isinstance(read := read_text(each)[0], document.Playbook)]
         assert isinstance(text, document.Playbook), "an override is read by check_override"
         found += succession_problems(before, text)
-    return _checked(text, [*found, *_other_card(source, expected)])
+    return _checked(text, found, list(_other_card(source, expected)))
 
 
 def check_override(source: str, expected: Sequence[tuple[str, str]], playbook: document.Playbook | None,
@@ -61,7 +65,7 @@ def check_override(source: str, expected: Sequence[tuple[str, str]], playbook: d
     found = [*problems]
     if text is not None and above.parent is not None and text.playbook == above.parent.key:
         found += _refusals(text, above, above.parent)
-    return _checked(text, [*found, *_other_card(source, expected)])
+    return _checked(text, found, list(_other_card(source, expected)))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -83,9 +87,9 @@ def unmerged(line: int) -> Problem:
     return Problem("Two texts meet here, and nobody has settled which holds", remedy, line)
 
 
-def _checked(text: Text | None, found: Iterable[Problem]) -> Checked:
-    once = {(each.line, each.message): each for each in found}
-    return Checked(text, tuple(sorted(once.values(), key=lambda each: (each.line, each.warning))))
+def _checked(text: Text | None, found: Iterable[Problem], strange: Sequence[Problem]) -> Checked:
+    once = {(each.line, each.message): each for each in (*found, *strange)}
+    return Checked(text, tuple(sorted(once.values(), key=lambda each: (each.line, each.warning))), not strange)
 
 
 def _other_card(source: str, expected: Sequence[tuple[str, str]]) -> Iterator[Problem]:
