@@ -129,11 +129,12 @@ def _below(prefix: tuple[Any, ...], parent: Effective, layer: Candidate, chosen:
     if prefix not in _memo:
         if len(_memo) >= REMEMBERED:
             _memo.clear()
-        _memo[prefix] = apply_layer(parent, _layer(layer, parent, chosen), Rules(on=chosen.on))
+        _memo[prefix] = apply_layer(parent, layer_on(layer, parent, chosen), Rules(on=chosen.on))
     return _memo[prefix]
 
 
-def _layer(candidate: Candidate, parent: Effective, chosen: Chosen) -> Layer:
+def layer_on(candidate: Candidate, parent: Effective, chosen: Chosen) -> Layer:
+    """A layer as it stands on the day of a choice: what of it waits for review, and what has waited too long."""
     held = _held(candidate, parent, chosen)
     return replace(layer_of(candidate), waiting=_keys(held), lapsed=_lapsed(candidate, held, parent, chosen))
 

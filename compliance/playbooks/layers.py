@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select, true
 from sqlalchemy.orm import joinedload
 
 from compliance import db
-from compliance.network.models import Site
+from compliance.network.models import Node, Site
 from compliance.network.queries import vendor_ids_at
 from compliance.playbooks import choosing, staleness
 from compliance.playbooks.choosing import ORDER, Candidate
@@ -57,13 +57,16 @@ def newest_text(playbook: Playbook) -> Effective | None:
     return base(document, Rules(document.effective)) if document else None
 
 
-def note_drift(playbook: Playbook) -> None:
-    """After an approval: write down how each approved override stands, from which day on, to what is above it."""
+def note_drift(playbook: Playbook, around: Override | None = None) -> None:
+    """After an approval: write down how each approved override stands, from which day on, to what is above it.
+
+    With `around`, only that override and those below it: nothing else can stand otherwise once it alone has moved.
+    """
     everything = choosing.versions_of(playbook.id)
     by_id = {candidate.id: candidate for candidate in everything}
     rows = db.session.scalars(
         select(OverrideVersion).join(OverrideVersion.override)
-        .where(Override.playbook_id == playbook.id, OverrideVersion.status == VersionStatus.APPROVED)
+        .where(Override.playbook_id == playbook.id, OverrideVersion.status == VersionStatus.APPROVED, _around(around))
         .options(joinedload(OverrideVersion.override).joinedload(Override.node))).all()
     found = {row: _while_it_holds(by_id[row.id], chain_above(row.override, row.written_against, everything), everything)
              for row in rows}
@@ -72,11 +75,19 @@ def note_drift(playbook: Playbook) -> None:
         if entries != row.drift:
             row.drift = entries
         row.stale_from = _stale_from(entries)
-    ids = select(OverrideVersion.id).join(OverrideVersion.override).where(Override.playbook_id == playbook.id)
+    ids = select(OverrideVersion.id).join(OverrideVersion.override).where(
+        Override.playbook_id == playbook.id, _around(around))
     db.session.execute(delete(OperationDrift).where(OperationDrift.override_version_id.in_(ids)))
     items = [item for row, periods in found.items() for item in _items(row, periods)]
     if items:
         db.session.execute(insert(OperationDrift), items)
+
+
+def _around(override: Override | None) -> ColumnElement[bool]:
+    if override is None or override.node is None:  # a vendor's may stand above that of any site
+        return true()
+    below = select(Node.id).where(Node.path.startswith(override.node.path, autoescape=True))
+    return Override.node_id.in_(below)
 
 
 def chain_above(override: Override, named: Iterable[str], everything: Iterable[Candidate]) -> list[Candidate]:
@@ -132,3 +143,12 @@ def _stale_from(entries: Sequence[dict[str, Any]]) -> date | None:
         waits = any(State(item["state"]) in FOR_A_PERSON for item in entry["items"])
         since = (since or date.fromisoformat(entry["from"])) if waits else None
     return since
+
+
+def periods_of(version: OverrideVersion) -> list[Period]:
+    """How an approved version stands while it holds. Needs its override and node loaded."""
+    everything = choosing.versions_of(version.override.playbook_id)
+    mine = next((each for each in everything if each.id == version.id), None)
+    if mine is None:
+        return []
+    return _while_it_holds(mine, chain_above(version.override, version.written_against, everything), everything)

@@ -56,6 +56,11 @@ _TABLE = (
     ("out_of_range", _CARE, "warn"),
     ("anchor_lost", "signpost-split", ""),
     ("redundant", "files", ""),
+    ("collision", _CARE, "warn"),
+    ("blocked", "lock-fill", "warn"),
+    ("orphan", _FAILED, "bad"),
+    ("renamed", "signpost-split", ""),
+    ("clean", _DONE, ""),
     # adoption
     ("notified", "bell", ""),
     ("acknowledged", _HALF, "busy"),

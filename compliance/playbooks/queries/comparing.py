@@ -58,7 +58,7 @@ def compared(actor: Actor, playbook: Playbook, left: Side, right: Side) -> Compa
     old, old_name = _resolved(actor, playbook, left)
     new, new_name = _resolved(actor, playbook, right)
     differences = compare(old, new)
-    clauses = _by_clause(old, new, differences)
+    clauses = by_clause(old, new, differences)
     general = [each for each in differences if not each.clauses]
     return Comparison(left, right, old_name, new_name, clauses, general, len(new.clauses) - len(clauses))
 
@@ -107,7 +107,7 @@ def _day(on: date | None) -> str:
     return f" on {on.day} {on:%b %Y}" if on else ""
 
 
-def _by_clause(old: Effective, new: Effective, differences: Sequence[Difference]) -> list[ComparedClause]:
+def by_clause(old: Effective, new: Effective, differences: Sequence[Difference]) -> list[ComparedClause]:
     touched = {clause_id for each in differences for clause_id in each.clauses}
     order = [entry.id for entry in new.clauses] + [entry.id for entry in old.clauses if entry.id not in new.by_id]
     return [_clause(clause_id, old, new, [each for each in differences if clause_id in each.clauses])
