@@ -29,8 +29,12 @@ from compliance.overview import views as overview_views
 from compliance.playbooks import api as playbooks_api
 from compliance.playbooks.adoption import api as adoption_api
 from compliance.playbooks.adoption import views as adoption_views
+from compliance.playbooks.drifting import api as drifting_api
+from compliance.playbooks.drifting import views as drifting_views
 from compliance.playbooks.governing import views as governing_views
+from compliance.playbooks.localising import api as localising_api
 from compliance.playbooks.localising import cli as playbooks_cli
+from compliance.playbooks.localising import views as localising_views
 from compliance.playbooks.reading import views as playbooks_views
 from compliance.playbooks.searching import api as searching_api
 from compliance.playbooks.searching import views as searching_views
@@ -43,13 +47,15 @@ from compliance.web import errors, headers, look, navigation
 from compliance.web import request as requests
 
 PAGES = (
-    accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, governing_views.bp, actions_views.bp,
-    findings_views.bp, audits_views.bp, continuity_views.bp, reports_views.bp, overview_views.bp,
-    searching_views.bp, translations_views.bp,
-    adoption_views.bp,
+    accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, governing_views.bp, drifting_views.bp,
+    localising_views.bp, actions_views.bp, findings_views.bp, audits_views.bp, continuity_views.bp,
+    reports_views.bp, overview_views.bp, searching_views.bp, translations_views.bp, adoption_views.bp,
+    waivers_views.bp,
 )
-APIS = (playbooks_api.bp, adoption_api.bp, findings_api.bp, audits_api.bp, continuity_api.bp,
-        translations_api.bp, searching_api.bp)
+APIS = (
+    playbooks_api.bp, drifting_api.bp, localising_api.bp, adoption_api.bp, findings_api.bp, audits_api.bp,
+    continuity_api.bp, translations_api.bp, searching_api.bp, waivers_api.bp,
+)
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
     demo_cli.group,

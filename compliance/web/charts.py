@@ -246,6 +246,19 @@ def progress(done: int, total: int, label: str, *, for_print: bool = False) -> M
     return _shown(drawing, f"{done} of {total} {label}", "pl-bar")
 
 
+def steps(counts: Sequence[tuple[str, int]], *, for_print: bool = False) -> Markup:
+    """How many are how far, in one bar: (word, n), the furthest first and dark, the last step left empty."""
+    drawing, total = Drawing(344, 10, for_print), sum(count for _, count in counts)
+    drawing.rect("c-open", 0.5, 0.5, (343, 9))
+    at = 0.0
+    for place, (_, count) in enumerate(counts[:-1]):
+        wide = 344 * count / total if total else 0.0
+        drawing.rect("c-bar" if place == 0 else "c-bar rest", at, 0, (max(0.0, wide - 1), 10))
+        at += wide
+    drawing.stretches = True
+    return _shown(drawing, f"Of {total}: " + ", ".join(f"{count} {word}" for word, count in counts), "pl-bar")
+
+
 def recovery(rows: Sequence[tuple[str, float | None, float]], *, unit: str = "min", for_print: bool = False) -> Markup:
     """Measured recovery from zero against each row's own target, on one scale; what went over it is dark."""
     drawing = Drawing(460, 4 + 28 * len(rows), for_print)

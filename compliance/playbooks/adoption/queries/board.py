@@ -72,6 +72,11 @@ class Line:
         return lifecycle.due_on(self.version.effective_on, self.run.since)
 
     @property
+    def eve(self) -> date:
+        """The last day of what held before."""
+        return self.version.effective_on - timedelta(days=1)
+
+    @property
     def superseded_by(self) -> str:
         return self.told.superseded_by(self.run.today)
 
