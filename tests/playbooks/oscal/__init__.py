@@ -1,0 +1,1 @@
+"""Playbooks as OSCAL, against the published schemas and another tool's resolver."""
