@@ -6,7 +6,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from compliance.playbooks.document import Operation, Override, Verb
+from compliance.playbooks.document import Lock, Operation, Override, Verb
 from compliance.playbooks.effective import (
     GLOBAL,
     Effective,
@@ -18,7 +18,9 @@ from compliance.playbooks.effective import (
     operation_key,
 )
 from compliance.playbooks.judgement import refusal
-from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of
+from compliance.playbooks.nearness import nearest
+from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of, users_of
+from compliance.playbooks.parameters import lock_of
 from compliance.playbooks.refusals import SENTENCES, Reason
 
 # What most needs somebody's attention first.
@@ -27,6 +29,7 @@ EFFECT_WORDS = {
     Effect.WAIVE: "Leaves a clause out", Effect.LOOSEN: "Looser", Effect.REWORD: "Other words",
     Effect.TIGHTEN: "Stricter", Effect.ADD: "Adds", Effect.NONE: "Neutral",
 }
+LOCK_WORDS = {Lock.FLOOR: "It may be made stricter, never weaker.", Lock.FIXED: "Nobody below may change it."}
 LONGEST_LENIENCY = relativedelta(months=12)
 # These are what the decision is there for.
 FOR_THE_APPROVER = frozenset({Reason.LOOSER_WITHOUT_APPROVAL, Reason.WAIVER_WITHOUT_APPROVAL})
@@ -70,10 +73,47 @@ def gravest(effects: Iterable[Effect]) -> Effect:
 def _weighed(parent: Effective, layer: Layer, operation: Operation, on: date) -> Weighed:
     effect = effect_of(parent, operation)
     found = refusal(parent, layer, operation, Rules(on, Trust.CLAIMED))
-    why = f"{SENTENCES[found.reason]} {found.detail}" if found and found.reason not in FOR_THE_APPROVER else ""
-    why = why.strip() or (_too_lenient(operation, layer.override.effective) if effect in NEEDS_APPROVAL else "")
+    why = ""
+    if found and found.reason not in FOR_THE_APPROVER:
+        hint = found.detail or _hint(parent, operation, found.reason)
+        why = f"{SENTENCES[found.reason]} {hint}".strip()
+    why = why or _weakens_what_is_locked(parent, operation, effect)
+    why = why or (_too_lenient(operation, layer.override.effective) if effect in NEEDS_APPROVAL else "")
     refused = f"{heading(operation)} ({layer.scope}, line {operation.line}): {why}" if why else ""
     return Weighed(operation, effect, basis_digest(parent, operation), _owner(parent, operation, effect), refused)
+
+
+def lock_on(parent: Effective, operation: Operation) -> tuple[Lock, str]:
+    """The lock on what an operation is about, and the layer that set it."""
+    if operation.verb is not Verb.SET:
+        target = parent.find(operation.target)
+        return (target.clause.lock, target.origins["lock"].layer) if target else (Lock.OPEN, "")
+    entry = parent.parameters.get(operation.target)
+    if entry is None:
+        return Lock.OPEN, ""
+    first = next((each for each in parent.playbook.parameters if each.name == operation.target), entry.parameter)
+    return entry.lock, GLOBAL if lock_of(first) is entry.lock else entry.origin.layer
+
+
+def _hint(parent: Effective, operation: Operation, reason: Reason) -> str:
+    """What helps whoever reads a refusal: the word they may have meant, or whose lock it is."""
+    if reason in {Reason.NO_SUCH_CLAUSE, Reason.NO_SUCH_PARAMETER}:
+        known = parent.parameters if operation.verb is Verb.SET else parent.by_id
+        meant = nearest(operation.target, known)
+        return f"Did you mean “{meant}”?" if meant else ""
+    lock, layer = lock_on(parent, operation)
+    return f"The lock is from {layer}. {LOCK_WORDS[lock]}" if reason is Reason.LOCKED and lock in LOCK_WORDS else ""
+
+
+def _weakens_what_is_locked(parent: Effective, operation: Operation, effect: Effect) -> str:
+    """A value moved the wrong way weakens every clause that uses it: those behind a lock are not for sale."""
+    if operation.verb is not Verb.SET or effect not in {Effect.LOOSEN, Effect.REWORD}:
+        return ""
+    locked = next((entry for entry in users_of(parent, operation.target) if entry.clause.lock is not Lock.OPEN), None)
+    if locked is None:
+        return ""
+    return (f"{locked.id} uses it, and {locked.origins['lock'].layer} has locked that clause. "
+            f"{LOCK_WORDS[locked.clause.lock]}")
 
 
 def _too_lenient(operation: Operation, effective: date) -> str:
@@ -85,15 +125,21 @@ def _too_lenient(operation: Operation, effective: date) -> str:
 
 
 def _owner(parent: Effective, operation: Operation, effect: Effect) -> str:
-    """A looser text is for the owner of the layer that made it, other words for the owner of the layer above."""
+    """A looser text is for the owner of the layer that asks for it, other words for the owner of the layer above."""
     if effect is Effect.REWORD:
         return parent.chain[-1][0]
     if effect not in NEEDS_APPROVAL:
         return ""
+    return max(_asking(parent, operation), key=[scope for scope, _ in parent.chain].index, default=GLOBAL)
+
+
+def _asking(parent: Effective, operation: Operation) -> set[str]:
+    """The layers that had a say in what is made looser: a region that had asked for more is the one to ask for less."""
     if operation.verb is Verb.SET:
-        return GLOBAL
+        above = parent.parameters.get(operation.target)
+        return {above.origin.layer} if above else set()
     target = parent.find(operation.target)
-    return target.origins["id"].layer if target else GLOBAL
+    return {origin.layer for origin in target.origins.values()} if target else set()
 
 
 def missing_consent(weighed: Sequence[Weighed], given: Iterable[str]) -> list[str]:

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compliance import db
-from compliance.access import SYSTEM, Actor, Role
+from compliance.access import SYSTEM, Actor
 from compliance.network.models import Site
 from compliance.playbooks import commands
 from compliance.playbooks.choosing import ORDER
 from compliance.playbooks.importing import Imported
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
 from compliance.playbooks.parsing import parse_override
-from tests.builders.accounts import an_actor
+from tests.builders.governing import an_owner, publish
+from tests.builders.localising import settled
 from tests.builders.network import a_market, a_region, a_site
 from tests.builders.saving import saving
 
@@ -34,7 +35,7 @@ version: {version}
 title: {title}
 prefix: {prefix}
 owner: global-tests
-effective: {effective}
+effective: {effective}{change}
 ---
 
 Why it is there.
@@ -76,10 +77,21 @@ What happened is written down.
 
 
 def a_text(**said: Any) -> str:
-    """The Markdown of a small playbook: one value, one locked clause, one open one."""
+    """The Markdown of a small playbook: one value, one locked clause, one open one.
+
+    A number above 1.0.0 says what change it is; `change` says so of any.
+    """
     valid = {"key": "tiny-rules", "version": "1.0.0", "title": "Tiny rules", "prefix": "TIN", "effective": "2024-01-01",
              "wait": "30", "text": "Somebody listens."}
-    return PLAYBOOK.format(**valid | said)
+    text = valid | said
+    change = said.get("change", "" if text["version"] == "1.0.0" else _change(text["version"]))
+    return PLAYBOOK.format(**text | {"change": f"\nchange: {change}\nnote: What the year taught us." if change else ""})
+
+
+def _change(number: str) -> str:
+    """ "2.0.0" is a major change, "1.1.0" a minor and "1.0.1" an editorial one."""
+    *_, minor, editorial = number.split(".")
+    return "editorial" if editorial != "0" else "minor" if minor != "0" else "major"
 
 
 def an_override_text(scope: str = "apac", version: int = 1, effective: str = "2024-06-01", *, body: str = "",
@@ -96,19 +108,11 @@ def bring_in(source: str, path: str = "text.md", actor: Actor = SYSTEM) -> Impor
         return commands.import_text(actor, source, path)
 
 
-def an_owner() -> Actor:
-    """A playbook owner over everything."""
-    return an_actor(Role.PLAYBOOK_OWNER, name="Miriam Okafor")
-
-
 def a_playbook(**said: Any) -> Playbook:
     """The small playbook, approved and in force."""
     done = bring_in(a_text(**said))
     assert done.digest, done.lines
-    version = a_version(done.digest)
-    with saving():
-        commands.approve_version(an_owner(), version, decision="For a test")
-    return version.playbook
+    return publish(a_version(done.digest)).playbook
 
 
 def an_override(source: str = "", *, approvals: Collection[str] = ()) -> OverrideVersion:
@@ -116,9 +120,7 @@ def an_override(source: str = "", *, approvals: Collection[str] = ()) -> Overrid
     done = bring_in(source or an_override_text())
     assert done.digest, done.lines
     version = an_override_version(done.digest)
-    with saving():
-        commands.approve_override(an_owner(), version, decision="For a test", approvals=approvals)
-    return version
+    return settled(an_owner(), version, approvals)
 
 
 def a_version(digest: str) -> PlaybookVersion:
@@ -157,13 +159,11 @@ def the_library() -> Actor:
     with saving():
         report = commands.import_library(SYSTEM, LIBRARY)
     owner = an_owner()
-    with saving():
-        for version in _drafts(PlaybookVersion):
-            commands.approve_version(owner, version, decision="Taken over")
-        for override in sorted(_drafts(OverrideVersion), key=lambda each: ORDER[each.override.kind]):
-            asked = parse_override(override.source).operations
-            commands.approve_override(owner, override, decision="Taken over", approvals=[
-                f"{operation.verb} {operation.target}" for operation in asked if operation.approved])
+    for version in _drafts(PlaybookVersion):
+        publish(version, owner, "Taken over")
+    for override in sorted(_drafts(OverrideVersion), key=lambda each: ORDER[each.override.kind]):
+        asked = parse_override(override.source).operations
+        settled(owner, override, [f"{operation.verb} {operation.target}" for operation in asked if operation.approved])
     assert all(done.digest for done in report)
     return owner
 

@@ -1,6 +1,5 @@
 """Taking texts in and deciding on them: whole or not at all, never by oneself, never in silence."""
 
-import threading
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,14 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from compliance import clock, db
-from compliance.access import SYSTEM, Actor, Role
-from compliance.errors import Conflict, Forbidden, InvalidInput, RuleViolation
+from compliance.access import SYSTEM, Role
+from compliance.errors import Conflict, Forbidden
 from compliance.journal import JournalEntry
 from compliance.playbooks import commands
 from compliance.playbooks.importing import Outcome
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.operations import Effect
 from tests.builders.accounts import an_actor
+from tests.builders.governing import publish
 from tests.builders.network import a_market, a_region, a_site, a_vendor
 from tests.builders.playbooks import (
     LIBRARY,
@@ -25,16 +24,12 @@ from tests.builders.playbooks import (
     an_override,
     an_override_text,
     an_override_version,
-    an_owner,
     bring_in,
     the_library,
     the_markets,
 )
 
 pytestmark = pytest.mark.usefixtures("app")
-LOOSER = ("## Parameters\n\n| Parameter | Value | Why | Approved | Review by |\n|---|---|---|---|---|\n"
-          "| wait_min | 45 | Storms | m.okafor 2026-05-01 | {review} |\n")
-WAIVED = "## Not applicable {clause}\n\n- Review by: 2027-01-01\n- Why: Building work\n- Approved: a.b 2026-05-01\n"
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -154,183 +149,11 @@ def test_a_vendor_lead_may_bring_in_nothing() -> None:
         bring_in(a_text(), actor=lead)
 
 
-def approve(actor: Actor, version: PlaybookVersion, **said: Any) -> None:
-    with db.transaction():
-        commands.approve_version(actor, version, **{"decision": "Read it"} | said)
-
-
-def test_nobody_approves_the_own_text() -> None:
-    owner = an_owner()
-    version = a_version(bring_in(a_text(), actor=owner).digest)
-    with pytest.raises(RuleViolation, match="You added this text"):
-        approve(owner, version)
-    approve(an_owner(), version)
-    assert (version.status, version.approved_by) == (VersionStatus.APPROVED, "Miriam Okafor")
-    assert version.approved_at == NOW
-
-
-def test_what_was_decided_stays() -> None:
-    version = a_playbook_version_declined()
-    with pytest.raises(RuleViolation, match="is declined"):
-        approve(an_owner(), version)
-
-
-def a_playbook_version_declined() -> PlaybookVersion:
-    version = a_version(bring_in(a_text()).digest)
-    with db.transaction():
-        commands.decline_version(an_owner(), version, reason="Too short")
-    return version
-
-
-def test_a_text_for_a_day_that_is_over_needs_a_reason() -> None:
-    version = a_version(bring_in(a_text()).digest)
-    with pytest.raises(RuleViolation, match="Say why it may hold from then on"):
-        approve(an_owner(), version, decision=" ")
-    ahead = a_version(bring_in(a_text(version="2.0.0", effective="2027-01-01")).digest)
-    approve(an_owner(), ahead, decision="")
-
-
-def test_two_texts_for_one_day_are_one_too_many() -> None:
-    a_playbook()
-    rival = a_version(bring_in(a_text(version="1.0.1")).digest)
-    with pytest.raises(RuleViolation, match=r"Tiny rules 1.0.0 already takes effect on 1 Jan 2024"):
-        approve(an_owner(), rival)
-
-
-def test_an_author_and_an_administrator_publish_nothing() -> None:
-    version = a_version(bring_in(a_text()).digest)
-    for role in (Role.AUTHOR, Role.ADMINISTRATOR, Role.GLOBAL_HEAD):
-        with pytest.raises(Forbidden):
-            approve(an_actor(role), version)
-
-
-def test_of_two_approvers_at_once_one_wins() -> None:
-    """Each reads the draft before either writes; the second finds it approved, or is told of a conflict."""
-    numbers = {"first": "2.0.0", "second": "2.0.1"}
-    digests = {name: bring_in(a_text(version=number, effective="2027-01-01")).digest
-               for name, number in numbers.items()}
-    owners = {name: an_owner() for name in numbers}
-    barrier, outcomes = threading.Barrier(2, timeout=20), dict[str, str]()
-
-    def race(name: str) -> None:
-        try:
-            a_version(digests[name])
-            db.session.commit()
-            barrier.wait()
-            approve(owners[name], a_version(digests[name]))
-            outcomes[name] = "won"
-        except (Conflict, RuleViolation) as error:
-            outcomes[name] = type(error).__name__
-        finally:
-            db.session.remove()
-
-    db.session.commit()
-    threads = [threading.Thread(target=race, args=(name,)) for name in numbers]
-    [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
-    assert len([outcome for outcome in outcomes.values() if outcome == "won"]) == 1, outcomes
-    assert count_approved() == 1
-
-
-def count_approved() -> int:
-    return db.session.scalar(select(func.count(PlaybookVersion.id)).where(
-        PlaybookVersion.status == VersionStatus.APPROVED)) or 0
-
-
 def test_the_database_itself_keeps_a_second_text_for_a_day_out() -> None:
     a_playbook()
     rival = a_version(bring_in(a_text(version="1.0.1")).digest)
     with pytest.raises(Conflict), db.transaction():
         rival.status = VersionStatus.APPROVED
-
-
-def test_a_page_opened_before_somebody_else_decided_is_told() -> None:
-    version = a_version(bring_in(a_text()).digest)
-    with pytest.raises(Conflict):
-        approve(an_owner(), version, seen=version.version - 1)
-
-
-def decide(version: OverrideVersion, actor: Actor | None = None, **said: Any) -> None:
-    with db.transaction():
-        commands.approve_override(actor or an_owner(), version, **{"decision": "Read it"} | said)
-
-
-def a_draft(body: str, scope: str = "apac", effective: str = "2026-06-01") -> OverrideVersion:
-    a_playbook()
-    a_market()
-    return an_override_version(bring_in(an_override_text(scope, effective=effective, body=body)).digest)
-
-
-def test_a_loosening_is_agreed_to_by_name_and_bound_to_the_text_above() -> None:
-    version = a_draft(LOOSER.format(review="2027-06-01"))
-    assert version.effect is Effect.LOOSEN
-    with pytest.raises(RuleViolation, match="Set wait_min asks for less than the layer above"):
-        decide(version)
-    decide(version, approvals=["set wait_min"])
-    [given] = version.approvals
-    assert (given["operation"], given["approver"], given["approved_on"]) == ("set wait_min", "Miriam Okafor",
-                                                                             "2026-06-01")
-    assert len(given["basis"]) == 64
-
-
-@pytest.mark.parametrize("review", ["", "2027-06-02"], ids=["no end", "more than twelve months"])
-def test_leniency_ends_within_a_year(review: str) -> None:
-    version = a_draft(LOOSER.format(review=review))
-    with pytest.raises(RuleViolation, match="welve months"):
-        decide(version, approvals=["set wait_min"])
-
-
-def test_a_locked_clause_cannot_be_left_out_and_the_refusal_says_so() -> None:
-    version = a_draft(WAIVED.format(clause="TIN-02"))
-    with pytest.raises(RuleViolation, match=r"Not applicable TIN-02 \(apac, line \d+\): A layer above has locked this"):
-        decide(version, approvals=["not applicable TIN-02"])
-    assert version.status is VersionStatus.DRAFT
-
-
-def test_an_open_clause_can_be_left_out_for_a_while() -> None:
-    version = a_draft(WAIVED.format(clause="TIN-03"))
-    decide(version, approvals=["not applicable TIN-03"])
-    assert (version.effect, version.reviews) == (Effect.WAIVE, ["2027-01-01"])
-
-
-def test_who_asked_cannot_decide_and_a_decision_has_a_reason() -> None:
-    a_playbook()
-    a_region()
-    owner = an_owner()
-    version = an_override_version(bring_in(an_override_text(), actor=owner).digest)
-    with pytest.raises(RuleViolation, match="You added this text"):
-        decide(version, owner)
-    with pytest.raises(InvalidInput):
-        decide(version, decision="")
-    decide(version)
-
-
-def test_an_owner_of_the_region_tightens_but_does_not_loosen_what_is_global() -> None:
-    version = a_draft(LOOSER.format(review="2027-06-01"), "my")
-    regional = an_actor(Role.PLAYBOOK_OWNER, a_region())
-    with pytest.raises(RuleViolation, match="changes what global says"):
-        decide(version, regional, approvals=["set wait_min"])
-    tighter = an_override_version(bring_in(an_override_text("my", 2, "2026-07-01")).digest)
-    decide(tighter, regional)
-    assert tighter.effect is Effect.TIGHTEN
-
-
-def test_a_vendor_may_only_tighten_and_add() -> None:
-    a_playbook()
-    a_vendor("KBC")
-    version = an_override_version(bring_in(an_override_text(
-        "kbc", body="## Replace TIN-03 Remember it\n\n- Why: Paper is short\n\nIt is remembered.\n")).digest)
-    with pytest.raises(RuleViolation, match="vendor's layer may only tighten and add"):
-        decide(version)
-
-
-def test_a_declined_override_keeps_its_reason() -> None:
-    version = a_draft(WAIVED.format(clause="TIN-02"))
-    with pytest.raises(InvalidInput), db.transaction():
-        commands.decline_override(an_owner(), version, reason="  ")
-    with db.transaction():
-        commands.decline_override(an_owner(), version, reason="The door is never left open")
-    assert (version.status, version.decision) == (VersionStatus.DECLINED, "The door is never left open")
 
 
 def test_a_new_version_above_makes_an_override_stale_from_its_day_on() -> None:
@@ -339,7 +162,7 @@ def test_a_new_version_above_makes_an_override_stale_from_its_day_on() -> None:
     version = an_override(an_override_text(body="## Add to TIN-01\n\n- Why: Nights\n\nAlso at night.\n"))
     assert version.stale_from is None
     reworded = a_version(bring_in(a_text(version="2.0.0", effective="2026-09-01", text="A person listens.")).digest)
-    approve(an_owner(), reworded)
+    publish(reworded)
     assert version.stale_from == date(2026, 9, 1)
     assert version.drift == [{"from": "2026-09-01", "against": "2.0.0", "items": [
         {"operation": "add to TIN-01", "clause": "TIN-01", "state": "review", "moved": ["text"]}]}]
@@ -349,7 +172,7 @@ def test_a_new_version_that_leaves_the_clause_alone_makes_nothing_stale() -> Non
     a_playbook()
     a_region()
     version = an_override(an_override_text(body="## Add to TIN-02\n\n- Why: Nights\n\nAlso at night.\n"))
-    approve(an_owner(), a_version(bring_in(a_text(version="2.0.0", effective="2026-09-01", wait="25")).digest))
+    publish(a_version(bring_in(a_text(version="2.0.0", effective="2026-09-01", wait="25")).digest))
     assert (version.stale_from, version.drift) == (None, [])
 
 
@@ -366,7 +189,7 @@ def test_each_step_is_in_the_journal() -> None:
     a_region()
     an_override()
     events = list(db.session.scalars(select(JournalEntry.event).order_by(JournalEntry.seq)))
-    assert events == ["playbook.added", "playbook_version.imported", "playbook_version.approved",
+    assert events == ["playbook.added", "playbook_version.imported", "playbook_version.taken_over",
                       "override_version.imported", "override_version.approved"]
 
 

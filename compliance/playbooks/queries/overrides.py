@@ -8,16 +8,16 @@ from compliance import clock
 from compliance.access import Actor
 from compliance.playbooks import layers
 from compliance.playbooks.comparison import Mark, redline
-from compliance.playbooks.deliberating import reasons_against
-from compliance.playbooks.document import Operation, Override, Verb
+from compliance.playbooks.document import Operation, Override, Problem, Verb
 from compliance.playbooks.drift import State
 from compliance.playbooks.effective import Effective, heading, operation_key
 from compliance.playbooks.models import OverrideVersion
 from compliance.playbooks.moving import Home
 from compliance.playbooks.operations import Effect
-from compliance.playbooks.parsing import parse_override
+from compliance.playbooks.parsing import read_override
 from compliance.playbooks.queries.moving import homes
 from compliance.playbooks.substitution import fill
+from compliance.playbooks.weighing import weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,25 @@ class ToldOperation:
 
 @dataclass(frozen=True, slots=True)
 class ToldOverride:
-    """A whole override; `against` says why this reader could not approve it, `consents` what approving means."""
+    """A whole override; `problems` say why a draft cannot be read yet, and then there is no text."""
 
-    text: Override
+    text: Override | None
     operations: Sequence[ToldOperation]
-    against: Sequence[str]
-    consents: Sequence[tuple[str, str]]
     laws: Sequence[str]
+    problems: Sequence[Problem] = ()
 
 
 def told(actor: Actor, version: OverrideVersion) -> ToldOverride:
     """An override the actor has seen, with its playbook and node loaded."""
-    text = parse_override(version.source, playbook=version.override.playbook.prefix)
+    text, problems = read_override(version.source, playbook=version.override.playbook.prefix)
+    if text is None:
+        return ToldOverride(None, (), (), problems)
     today = clock.today()
-    parent = layers.above(version.override, max(version.effective_on, today)) or layers.newest_text(
-        version.override.playbook)
-    weighed, against = reasons_against(actor, version)
-    effects = {key: Effect(effect) for key, effect in version.effects.items()} | {
-        each.key: each.effect for each in weighed if version.approved_at is None}
+    on = max(version.effective_on, today)
+    parent = layers.above(version.override, on) or layers.newest_text(version.override.playbook)
+    effects = {key: Effect(effect) for key, effect in version.effects.items()}
+    if parent is not None and version.approved_at is None:
+        effects |= {each.key: each.effect for each in weigh(parent, version.override.kind, text, on)}
     drift = _drift_on(version, today)
     approvers = {given["operation"]: given["approver"] for given in version.approvals}
     operations = [
@@ -68,8 +69,7 @@ def told(actor: Actor, version: OverrideVersion) -> ToldOverride:
         for operation in text.operations]
     if any(each.drift == State.ORPHAN for each in operations):
         operations = _with_homes(actor, version, text, operations)
-    consents = [(each.key, each.heading) for each in weighed if each.needs_approval]
-    return ToldOverride(text, operations, against, consents, list(dict.fromkeys(o.law for o in operations if o.law)))
+    return ToldOverride(text, operations, list(dict.fromkeys(o.law for o in operations if o.law)))
 
 
 def _with_homes(actor: Actor, version: OverrideVersion, text: Override,

@@ -142,17 +142,17 @@ def override_lines_of(actor: Actor, playbook: Playbook) -> list[OverrideLine]:
     on = clock.today()
     rows = db.session.scalars(_override_versions(actor).where(Override.playbook_id == playbook.id)).all()
     lines = [line for line in _lines(rows, rows, on)
-             if line.state not in {State.SUPERSEDED, State.EXPIRED, State.DECLINED, State.RETIRED}]
+             if line.state not in {State.SUPERSEDED, State.EXPIRED, State.DECLINED, State.WITHDRAWN, State.RETIRED}]
     return sorted(lines, key=lambda line: (list(ScopeKind).index(line.version.override.kind), line.where,
                                            line.version.number))
 
 
 def override_lines(actor: Actor, *, playbook: str = "", scope: str = "", state: str = "", effect: str = "",
-                   stale: bool = False, sort: str = "-effective", cursor: str = "",
-                   limit: int = PAGE) -> Page[OverrideLine]:
+                   stale: bool = False, where: Sequence[ColumnElement[bool]] = (), sort: str = "-effective",
+                   cursor: str = "", limit: int = PAGE) -> Page[OverrideLine]:
     """The register of override versions, in two statements a page whatever the filters."""
     on = clock.today()
-    statement = _override_versions(actor)
+    statement = _override_versions(actor).where(*where)
     if playbook:
         statement = statement.where(Playbook.key == playbook)
     if scope:

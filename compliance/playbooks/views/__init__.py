@@ -1,6 +1,6 @@
-"""The pages of playbooks and overrides."""
+"""The pages of playbooks."""
 
-from compliance.playbooks.views import bringing_in, overriding, texts
+from compliance.playbooks.views import bringing_in, texts
 from compliance.playbooks.views.blueprint import bp
 
-__all__ = ["bp", "bringing_in", "overriding", "texts"]
+__all__ = ["bp", "bringing_in", "texts"]
