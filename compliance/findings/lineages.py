@@ -1,4 +1,7 @@
-"""Which clause was which before, from the texts of all versions ever approved; each text is read once per process."""
+"""Which clause was which before, from the texts of all versions ever approved and from what people said became of it.
+
+Each text is read once per process.
+"""
 
 from collections.abc import Iterable
 
@@ -6,6 +9,7 @@ from sqlalchemy import select
 
 from compliance import db
 from compliance.findings.repeats import ClauseKey, Kinship, Lineage, lineage
+from compliance.playbooks.governing.models import ClauseLineage
 from compliance.playbooks.models import UNPUBLISHED, Playbook, PlaybookVersion
 from compliance.playbooks.parsing import parse_playbook
 
@@ -16,13 +20,18 @@ _read: dict[str, Formers] = {}
 
 
 def known_lineage() -> Lineage:
-    """The lineage of all published clauses, in one statement once their texts have been read."""
+    """The lineage of all published clauses, in two statements once their texts have been read."""
     versions = db.session.execute(
         select(Playbook.key, PlaybookVersion.digest)
         .join(PlaybookVersion.playbook).where(PlaybookVersion.status.not_in(UNPUBLISHED))).all()
     _read_missing(version.digest for version in versions)
-    return lineage((version.key, clause, formers)
-                   for version in versions for clause, formers in _read[version.digest])
+    said = db.session.execute(
+        select(Playbook.key, ClauseLineage.former, ClauseLineage.successors)
+        .join(PlaybookVersion, PlaybookVersion.id == ClauseLineage.playbook_version_id)
+        .join(PlaybookVersion.playbook).where(PlaybookVersion.status.not_in(UNPUBLISHED))).all()
+    return lineage([
+        *((version.key, clause, formers) for version in versions for clause, formers in _read[version.digest]),
+        *((row.key, successor, (row.former,)) for row in said for successor in row.successors)])
 
 
 def related(clause: ClauseKey, known: Lineage) -> set[ClauseKey]:

@@ -2,36 +2,28 @@
 
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
-from uuid import UUID
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from compliance import clock, db
-from compliance.access import SYSTEM, Actor
-from compliance.accounts.queries import find_by_email
-from compliance.accounts.signing_in import actor_for
+from compliance.access import SYSTEM
 from compliance.errors import PlumblineError
-from compliance.playbooks import commands, queries
-from compliance.playbooks.choosing import ORDER
+from compliance.playbooks import queries
 from compliance.playbooks.document import Problem
 from compliance.playbooks.effective import Effective
-from compliance.playbooks.importing import Outcome, export_path, files_of, read_file
+from compliance.playbooks.importing import export_path, files_of, read_file
 from compliance.playbooks.library import NothingInForce, read_library, read_shelf, resolve_files
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.parsing import parse_override
 from compliance.playbooks.presenting import as_json, as_markdown
 from compliance.playbooks.problems import describe
 from compliance.playbooks.succession import number_of, succession_problems
 from compliance.wording import counted
 
-TAKEN_OVER = "Taken over from the published library"
 EXISTING = click.Path(exists=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -55,7 +47,7 @@ def _problems(path: Path) -> list[Problem]:
         return list(read_file(str(path), path.read_bytes(), {}).problems)
     shelves = read_library(path)
     if not shelves:
-        _fail(f"{path}: there is no playbook here. A library has a folder for each, with playbook.md in it.")
+        fail(f"{path}: there is no playbook here. A library has a folder for each, with playbook.md in it.")
     found = [problem for file in files_of(shelves) for problem in file.problems]
     for shelf in shelves:
         books = [text.document for text in shelf.playbooks]
@@ -73,93 +65,12 @@ def resolve(folder: Path, chain: str, on: datetime | None, shape: str) -> None:
     """Resolve a playbook's folder from its files alone, their claims of approval taken at their word."""
     shelf = read_shelf(folder)
     if shelf.errors:
-        _fail(*(describe(problem) for problem in shelf.errors))
+        fail(*(describe(problem) for problem in shelf.errors))
     try:
         effective = resolve_files(shelf, [code.strip() for code in chain.split(",") if code.strip()], _day(on))
     except (NothingInForce, ValueError) as wrong:
-        _fail(f"{folder}: {wrong.args[0]}")
+        fail(f"{folder}: {wrong.args[0]}")
     _show(effective, shape)
-
-
-@group.command("import")
-@click.argument("path", type=EXISTING)
-@click.option("--as", "importer", metavar="EMAIL", help="Who brings the texts in; the product itself unless said.")
-@click.option("--approve-as", "approver", metavar="EMAIL", help="Approve what was added, as this playbook owner.")
-def import_(path: Path, importer: str | None, approver: str | None) -> None:
-    """Take texts in: a file, a playbook's folder or a library. They come as drafts."""
-    actor = _person(importer) if importer else SYSTEM
-    decider = _person(approver) if approver else None
-    try:
-        with db.transaction():
-            report = (commands.import_texts(actor, [(str(path), path.read_bytes())]) if path.is_file()
-                      else commands.import_library(actor, path))
-    except PlumblineError as wrong:
-        _fail(str(wrong))
-    failed = [line for done in report if done.outcome is Outcome.REFUSED for line in done.lines]
-    for done in report:
-        for line in done.lines:
-            click.echo(line, err=done.outcome is Outcome.REFUSED)
-    outcomes = [sum(done.outcome is outcome for done in report) for outcome in Outcome]
-    click.echo("{} added, {} unchanged, {} refused. What a file says of its approval is a claim; "
-               "texts come in as drafts.".format(*outcomes))
-    if decider is not None:
-        failed += approve_drafts(decider, {done.digest for done in report if done.digest})
-    sys.exit(1 if failed else 0)
-
-
-def approve_drafts(actor: Actor, digests: Collection[str]) -> list[str]:
-    """Approve the drafts among some texts as one person, playbooks first and wide scopes before narrow.
-
-    Gives the reasons of those that were refused; the others are approved, each in a transaction of its own.
-    """
-    steps = [(_approve_version, version_id) for version_id in _draft_versions(digests)]
-    steps += [(_approve_override, version_id) for version_id in _draft_overrides(digests)]
-    return [reason for approve, version_id in steps for reason in _approved(actor, approve, version_id)]
-
-
-def _draft_versions(digests: Collection[str]) -> Sequence[UUID]:
-    return db.session.scalars(
-        select(PlaybookVersion.id)
-        .where(PlaybookVersion.status == VersionStatus.DRAFT, PlaybookVersion.digest.in_(digests))
-        .order_by(PlaybookVersion.effective_on, PlaybookVersion.id)).all()
-
-
-def _draft_overrides(digests: Collection[str]) -> Sequence[UUID]:
-    rows = db.session.execute(
-        select(OverrideVersion.id, Override.kind, OverrideVersion.number).join(OverrideVersion.override)
-        .where(OverrideVersion.status == VersionStatus.DRAFT, OverrideVersion.digest.in_(digests))
-        .order_by(OverrideVersion.id)).all()
-    return [row.id for row in sorted(rows, key=lambda row: (ORDER[row.kind], row.number))]
-
-
-def _approved(actor: Actor, approve: Callable[[Actor, UUID], str], version_id: UUID) -> Sequence[str]:
-    try:
-        with db.transaction():
-            name = approve(actor, version_id)
-    except PlumblineError as wrong:
-        reasons: Sequence[str] = getattr(wrong, "reasons", (str(wrong),))
-        for reason in reasons:
-            click.echo(f"not approved: {reason}", err=True)
-        return reasons
-    click.echo(f"approved {name}")
-    return ()
-
-
-def _approve_version(actor: Actor, version_id: UUID) -> str:
-    version = db.session.get_one(PlaybookVersion, version_id, options=[joinedload(PlaybookVersion.playbook)])
-    commands.approve_version(actor, version, decision=TAKEN_OVER)
-    return version.reference
-
-
-def _approve_override(actor: Actor, version_id: UUID) -> str:
-    whole = joinedload(OverrideVersion.override)
-    version = db.session.get_one(
-        OverrideVersion, version_id, options=[whole.joinedload(Override.playbook), whole.joinedload(Override.node)])
-    text = parse_override(version.source, playbook=version.override.playbook.prefix)
-    # Leave was asked for by name in the text itself; who runs this command gives it.
-    asked = [f"{operation.verb} {operation.target}" for operation in text.operations if operation.approved]
-    commands.approve_override(actor, version, decision=TAKEN_OVER, approvals=asked)
-    return f"{version.override.playbook.title}, {version.override.scope} {version.number}"
 
 
 @group.command("export")
@@ -207,7 +118,7 @@ def show(key: str, site: str, vendor: str, on: datetime | None, shape: str) -> N
         stay = queries.get_stay(SYSTEM, site, vendor=vendor, on=on.date() if on else None)
         effective = queries.resolved_at(SYSTEM, playbook.key, stay)
     except PlumblineError as wrong:
-        _fail(f"{key} at {site}: {wrong}")
+        fail(f"{key} at {site}: {wrong}")
     _show(effective, shape)
 
 
@@ -222,14 +133,7 @@ def _day(on: datetime | None) -> date:
     return on.date() if on else clock.today()
 
 
-def _person(email: str) -> Actor:
-    person = find_by_email(email)
-    if person is None or not person.active:
-        _fail(f"Nobody active signs in as {email}.")
-    return actor_for(person)
-
-
-def _fail(*lines: str) -> NoReturn:
+def fail(*lines: str) -> NoReturn:
     for line in lines:
         click.echo(line, err=True)
     sys.exit(1)

@@ -14,15 +14,16 @@ class Form:
     """One form of one request. `data` holds the loaded values once `submitted_and_valid()` said yes.
 
     `initial` fills an untouched form with what stands now; a field of the schema named `version` carries the version
-    the person saw. `stands` is what stands now by label, where the form begins with something else.
+    the person saw. `stands` is what stands now by label, where the form begins with something else. `sent` is False
+    for a form of the page that is not the one the request came from.
     """
 
     def __init__(self, schema: Schema, initial: Mapping[str, Any] | None = None,
-                 stands: Mapping[str, str] | None = None) -> None:
+                 stands: Mapping[str, str] | None = None, *, sent: bool = True) -> None:
         self.schema = schema
         self.initial = dict(initial or {})
         self.stands = stands
-        self.raw: MultiDict[str, str] = request.form if request.method == "POST" else MultiDict()
+        self.raw: MultiDict[str, str] = request.form if sent and request.method == "POST" else MultiDict()
         self.data: dict[str, Any] = {}
         self.field_errors: dict[str, list[str]] = {}
         self.problem: str | None = None

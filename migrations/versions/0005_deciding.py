@@ -82,8 +82,8 @@ def upgrade() -> None:
     with op.batch_alter_table("sign_offs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_offs_playbook_version_id"), ["playbook_version_id"], unique=False)
         batch_op.create_index(
-            "uq_sign_offs_version_kind",
-            ["playbook_version_id", "kind", "digest"],
+            "uq_sign_offs_version_kind_person",
+            ["playbook_version_id", "kind", "digest", "person_id"],
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),

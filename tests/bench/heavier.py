@@ -15,7 +15,9 @@ from compliance.audits.models import AuditCriteria
 from compliance.network.models import Node
 from compliance.overview.periods import this_quarter
 from compliance.overview.queries.scope import Scope
-from compliance.playbooks.commands import approve_version, import_text
+from compliance.playbooks.commands import import_text
+from compliance.playbooks.governing.commands import approve_version, submit_version
+from compliance.playbooks.governing.life import ChangeClass, earliest
 from compliance.playbooks.models import PlaybookVersion
 from compliance.reports.content import Cover, assembled
 from compliance.reports.pdf import pdf_of
@@ -31,13 +33,17 @@ def new_version() -> Workload:
     def publish() -> None:
         before = _pins()
         text = text_of(0, "AAB", 100, "1.1.0").replace("before the queue opens", "before the first case is taken")
-        text = text.replace("effective: 2020-01-01", f"effective: {clock.today().isoformat()}")
+        effective = earliest(clock.today(), ChangeClass.MINOR)
+        text = text.replace("effective: 2020-01-01",
+                            f"effective: {effective.isoformat()}\nchange: minor\nnote: Measured.")
         with db.transaction():
             import_text(SYSTEM, text, "bench-0/playbook.md")
         version = db.session.scalars(select(PlaybookVersion).where(PlaybookVersion.number == "1.1.0").options(
             joinedload(PlaybookVersion.playbook))).one()
         with db.transaction():
-            approve_version(SYSTEM, version, decision="Measured.")
+            submit_version(SYSTEM, version)
+        with db.transaction():
+            approve_version(SYSTEM, version, digest=version.digest, decision="Measured.")
         if _pins() != before:
             raise Wrong("a new version moved what audits are pinned to")
 

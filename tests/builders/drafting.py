@@ -5,6 +5,7 @@ from datetime import date
 from compliance.access import Actor, Role
 from compliance.playbooks.drafting import commands
 from compliance.playbooks.drafting.models import Draft, DraftComment
+from compliance.playbooks.drafting.queries import get_comment
 from compliance.playbooks.models import OverrideVersion, Playbook, PlaybookVersion
 from tests.builders.accounts import an_actor
 from tests.builders.network import a_region
@@ -47,5 +48,6 @@ def saved(writer: Actor, draft: Draft, source: str, seen: int | None = None) -> 
 
 def said_of(reader: Actor, draft: Draft, said: str = "Say it shorter.", anchor: str = "TIN-01") -> DraftComment:
     with saving():
-        return commands.comment(reader, draft, said=said, anchor=anchor)
+        made = commands.comment(reader, draft, said=said, anchor=anchor)
+    return get_comment(reader, draft, made.id)
 

@@ -10,11 +10,12 @@ from sqlalchemy import delete, func, select, update
 from compliance import clock, db
 from compliance.errors import NotFound
 from compliance.network.models import Site
-from compliance.playbooks import choosing, commands, effectiveness
+from compliance.playbooks import choosing, effectiveness
 from compliance.playbooks.document import Clause
 from compliance.playbooks.effectiveness import clauses_of, in_force
 from compliance.playbooks.models import ClauseText, Playbook, ResolvedChain
 from compliance.playbooks.queries.comparing import bare
+from tests.builders.governing import publish
 from tests.builders.network import a_market, a_region, a_site, a_vendor
 from tests.builders.playbooks import (
     a_playbook,
@@ -22,7 +23,6 @@ from tests.builders.playbooks import (
     a_version,
     an_override,
     an_override_text,
-    an_owner,
     bring_in,
     the_library,
     three_sites,
@@ -136,8 +136,7 @@ def test_a_draft_never_holds_and_being_looked_at_does_not_remember_it_as_one() -
     draft = a_version(bring_in(a_text(version="2.0.0", effective="2026-01-01", wait="25")).digest)
     [preview] = effectiveness.chains_of([bare(draft)])
     assert (preview.chain[0]["approver"], value(site, key="tiny-rules", name="wait_min")) == ("", "30")
-    with db.transaction():
-        commands.approve_version(an_owner(), draft, decision="For a test")
+    publish(draft)
     [published] = effectiveness.chains_of([bare(draft)])
     assert (published.chain[0]["approver"], published.key != preview.key) == ("Miriam Okafor", True)
     assert value(site, key="tiny-rules", name="wait_min") == "25"
@@ -178,8 +177,7 @@ def test_leave_to_do_less_lapses_when_the_text_it_was_given_for_moves() -> None:
     days = (TODAY, date(2027, 5, 31), date(2027, 6, 1))
     assert [value(site, on, "wait_min", "tiny-rules") for on in days] == ["45", "45", "30"], "until it is reviewed"
     moved = a_version(bring_in(a_text(version="2.0.0", effective="2026-12-01", text="A person listens.")).digest)
-    with db.transaction():
-        commands.approve_version(an_owner(), moved)
+    publish(moved)
     chain = in_force(the("tiny-rules"), site, None, date(2026, 12, 1))
     assert chain.parameters["wait_min"]["value"] == "30"
     assert [issue["reason"] for issue in chain.issues] == ["approval-lapsed"]
@@ -208,8 +206,7 @@ def test_a_clause_on_a_page_has_every_field_a_reader_asks_for(field: str) -> Non
 def test_an_old_text_brought_in_later_is_not_missed_by_what_was_kept() -> None:
     """Only with the text an override was written against at hand can anybody see that it has moved since."""
     newer = a_version(bring_in(a_text(version="2.0.0", effective="2026-01-01", text="A person listens.")).digest)
-    with db.transaction():
-        commands.approve_version(an_owner(), newer, decision="For a test")
+    publish(newer)
     site = a_site()
     an_override(an_override_text("my", body="## Add to TIN-01\n\n- Why: Nights\n\nAlso at night.\n"))
     assert in_force(newer.playbook, site, None, TODAY).issues == []

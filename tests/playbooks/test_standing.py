@@ -40,10 +40,22 @@ def test_each_version_stands_where_the_calendar_says(on: date, expected: list[st
     assert [standing[each.id].value for each in versions] == expected
 
 
-@pytest.mark.parametrize("status", [status for status in VersionStatus if status is not VersionStatus.APPROVED])
+UNPUBLISHED = [status for status in VersionStatus if status not in {VersionStatus.APPROVED, VersionStatus.RETIRED}]
+
+
+@pytest.mark.parametrize("status", UNPUBLISHED)
 def test_what_is_not_approved_stands_as_it_is_and_takes_nothing_over(status: VersionStatus) -> None:
     held, other = version(JAN), version(MAR, status)
     assert states([held, other], JUN) == {held.id: "effective", other.id: status.value}
+
+
+@pytest.mark.parametrize(("on", "expected"), [
+    (date(2026, 2, 28), ["effective", "approved"]), (MAR, ["superseded", "effective"]),
+    (date(2026, 5, 31), ["superseded", "effective"]), (JUN, ["superseded", "retired"]),
+], ids=str)
+def test_a_retired_text_holds_until_its_day_and_the_one_before_never_comes_back(on: date, expected: list[str]) -> None:
+    versions = [version(JAN), version(MAR, VersionStatus.RETIRED, until=JUN)]
+    assert [states(versions, on)[each.id].value for each in versions] == expected
 
 
 def test_the_coming_ones_stand_soonest_first() -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from compliance import clock, db
 from compliance.access import Role
-from compliance.playbooks import commands
 from compliance.playbooks.models import OverrideVersion, PlaybookVersion, VersionStatus
 from tests.builders.accounts import actor_of, post, sign_in_as
+from tests.builders.governing import publish
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
 from tests.builders.playbooks import (
     LIBRARY,
@@ -25,7 +25,6 @@ from tests.builders.playbooks import (
     an_override,
     an_override_text,
     an_override_version,
-    an_owner,
     bring_in,
     the_library,
     three_sites,
@@ -82,8 +81,7 @@ def test_what_changed_and_what_is_coming_name_the_text_that_brings_it(client: Fl
     a_playbook()
     site = a_site()
     an_override(an_override_text("my", effective="2026-10-01"))
-    with db.transaction():
-        commands.approve_version(an_owner(), a_version(bring_in(a_text(
+    publish(a_version(bring_in(a_text(
             version="2.0.0", effective="2026-12-15", text="A person listens.")).digest))
     sign_in_as(client, Role.REVIEWER)
     page = " ".join(text_of(client, f"{TINY}/at/{site.code}").split())

@@ -24,7 +24,8 @@ class SignOff(Published, Identified, Versioned, Model):
 
     __tablename__ = "sign_offs"
     __table_args__ = (
-        Index("uq_sign_offs_version_kind", "playbook_version_id", "kind", "digest", unique=True, **WHILE_IT_STANDS),
+        Index("uq_sign_offs_version_kind_person", "playbook_version_id", "kind", "digest", "person_id", unique=True,
+              **WHILE_IT_STANDS),
     )
     seen_with: ClassVar[Permission] = Permission.VIEW_DRAFT
 

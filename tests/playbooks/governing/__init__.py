@@ -1,0 +1,1 @@
+"""The life of a version: its rules, its commands, its pages."""
