@@ -61,7 +61,8 @@ def told(audit: Audit) -> dict[str, Any]:
         "criteria": [{
             "playbook": each.playbook.key, "version": each.version or None, "content_digest": each.content_digest,
             "score": each.score, "rating": each.rating, "cap": each.cap, "conforming": each.conforming,
-            "assessed": each.assessed} for each in audit.criteria],
+            "assessed": each.assessed, "waived": each.waived,
+            "score_with_waived_as_not_met": each.score_without_waivers} for each in audit.criteria],
     }
 
 
@@ -72,5 +73,7 @@ def told_answer(assessment: Assessment) -> dict[str, Any]:
         "note": assessment.note, "reason": assessment.reason, "sample_size": assessment.sample_size,
         "sample_failed": assessment.sample_failed, "evidence": assessment.evidence_count,
         "finding_title": assessment.finding_title, "finding_risk": assessment.finding_risk,
-        "proposed_severity": assessment.proposed_severity,
+        "proposed_severity": assessment.proposed_severity, "read_in": assessment.read_in or None,
+        "waiver": assessment.waiver.reference if assessment.waiver else None,
+        "control_of": assessment.control_of or None,
     }

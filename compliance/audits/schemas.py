@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, fields, validate
 
 from compliance.audits.lifecycle import AuditMethod
 from compliance.audits.scoring import Conformity
 from compliance.playbooks.document import Severity
+from compliance.playbooks.translations.languages import LANGUAGES
 
 PURPOSES = (("surveillance", "Surveillance"), ("initial", "Initial"), ("pre-go-live", "Before go-live"),
             ("follow-up", "Follow-up"))
-# "Waived" is not among them: no clause can be waived yet.
+# "Waived" is offered besides where a waiver is pinned to the clause.
 ANSWERS = (Conformity.CONFORMITY, Conformity.NONCONFORMITY, Conformity.PARTIAL, Conformity.NOT_APPLICABLE,
            Conformity.NOT_ASSESSED)
 LONGEST = 20_000
@@ -89,12 +90,8 @@ class AnswerSchema(Schema):
     finding_title = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": "Title"})
     finding_risk = prose("Risk")
     proposed_severity = fields.Enum(Severity, by_value=True, load_default=None, allow_none=True)
-
-    @post_load
-    def _known(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if data["conformity"] not in (None, *ANSWERS):
-            raise ValidationError("There is no waiver to choose. Answer with one of the five.", "conformity")
-        return data
+    # The language in which the clause was read; empty: as it was written.
+    read_in = fields.String(load_default="", validate=validate.OneOf(["", *LANGUAGES], error="Name a known language."))
 
 
 class ClosingSchema(Schema):

@@ -12,9 +12,10 @@ from compliance.audits import score_rules
 from compliance.audits.lifecycle import AuditStatus, check_transition
 from compliance.audits.models import Assessment, Audit, AuditCriteria
 from compliance.audits.queries.records import assessments_of
-from compliance.audits.queries.states import as_answered, closing_of, results_of, told_results
+from compliance.audits.queries.states import as_answered, closing_of, may_be_waived, results_of, told_results
 from compliance.audits.scoring import Conformity, may_be_partial
-from compliance.audits.submission import Closing, submission_blockers
+from compliance.audits.submission import Closing, submission_blockers, why_not_waived
+from compliance.audits.waiving import with_waivers
 from compliance.db import check_version, new_id
 from compliance.errors import Conflict, Forbidden, InvalidInput, RuleViolation
 from compliance.files import commands as files
@@ -24,11 +25,11 @@ from compliance.journal import Event, record
 from compliance.network.queries import lobs_at
 from compliance.playbooks.document import Severity
 from compliance.playbooks.effectiveness import ClauseOnPage, clauses_of, in_force, lineage_key
+from compliance.playbooks.waivers.queries import waivers_at
 from compliance.refusals import refuse
 from compliance.wording import words
 
 CHANGED = "{name} answered {clause} after you opened it. Yours is not saved until you send it again."
-NO_WAIVER = "There is no waiver for this clause. Choose conformity, partial or nonconformity."
 
 
 def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None, evidence_until: date | None = None,
@@ -46,7 +47,9 @@ def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None
     today = clock.today(audit.site.zone or "UTC")
     on = min(audit.evidence_until or today, today)
     lobs = frozenset(audit.lobs) & lobs_at(audit.site, audit.vendor_id, on) or frozenset(audit.lobs)
+    waived = waivers_at(audit.site, audit.vendor_id, on)
     rows = [row for criteria in audit.criteria for row in _pin(audit, criteria, lobs, on)]
+    rows = with_waivers(rows, {criteria.id: criteria.playbook_id for criteria in audit.criteria}, waived)
     if not rows:
         raise RuleViolation("No clause of these playbooks concerns the lines of business of this audit.")
     for position, row in enumerate(rows):
@@ -55,8 +58,10 @@ def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None
     audit.score_rules, audit.clauses, audit.answered = str(score_rules.CURRENT.version), len(rows), 0
     db.session.flush()
     db.session.execute(insert(Assessment), rows)
+    pinned = {row["waiver_id"] for row in rows}
     record(actor, Event.AUDIT_STARTED, audit, criteria_on=on, clauses=len(rows), criteria={
-        each.playbook.prefix: {"version": each.version, "content": each.content_digest} for each in audit.criteria})
+        each.playbook.prefix: {"version": each.version, "content": each.content_digest} for each in audit.criteria},
+        waivers=[waiver.reference for waiver in waived if waiver.id in pinned] or None)
 
 
 def _pin(audit: Audit, criteria: AuditCriteria, lobs: frozenset[str], on: date) -> list[dict[str, Any]]:
@@ -71,14 +76,15 @@ def _assessment(audit: Audit, criteria: AuditCriteria, clause: ClauseOnPage) -> 
     return {
         "id": new_id(), "version": 1, "audit_id": audit.id, "criteria_id": criteria.id, "clause_id": clause.id,
         "clause_digest": clause.digest, "section": clause.section, "title": clause.title, "weight": clause.weight,
-        "severity": Severity(clause.severity), "applicable": clause.applicable, "reason": reason,
+        "severity": Severity(clause.severity), "applicable": clause.applicable, "reason": reason, "waiver_id": None,
+        "control_of": "",
     }
 
 
 def answer(
     actor: Actor, assessment: Assessment, *, conformity: Conformity | None, note: str = "", reason: str = "",
     sample_size: int | None = None, sample_failed: int | None = None, finding_title: str = "", finding_risk: str = "",
-    proposed_severity: Severity | None = None, version: int | None = None,
+    proposed_severity: Severity | None = None, read_in: str = "", version: int | None = None,
 ) -> None:  # fmt: skip
     """Answer one clause, or take the answer back with None. What is still missing is asked for at submission.
 
@@ -94,12 +100,12 @@ def answer(
     assessment.sample_size, assessment.sample_failed = sample_size, sample_failed
     assessment.finding_title, assessment.finding_risk = finding_title.strip(), finding_risk.strip()
     assessment.proposed_severity = proposed_severity
-    assessment.answered_by_id, assessment.answered_at = actor.id, clock.now()
+    assessment.answered_by_id, assessment.answered_at, assessment.read_in = actor.id, clock.now(), read_in
     db.session.flush()
     if step:
         # Counted in the database and past the version of the audit: two auditors on two clauses are no conflict.
         db.session.execute(update(Audit).where(Audit.id == audit.id).values(answered=Audit.answered + step))
-    record(actor, Event.ASSESSMENT_ANSWERED, assessment, conformity=conformity or "taken back",
+    record(actor, Event.ASSESSMENT_ANSWERED, assessment, conformity=conformity or "taken back", read_in=read_in or None,
            sample=None if sample_size is None else f"{sample_failed} of {sample_size} failed")
 
 
@@ -184,8 +190,12 @@ def _check_seen(assessment: Assessment, version: int | None) -> None:
 
 
 def _check_answer(assessment: Assessment, conformity: Conformity | None, size: int | None, failed: int | None) -> None:
-    if conformity is Conformity.WAIVED:
-        raise RuleViolation(NO_WAIVER)
+    if conformity is Conformity.WAIVED and not may_be_waived(assessment):
+        message = f"{assessment.clause_id} {why_not_waived(assessment.severity, assessment.control_of)}"
+        raise InvalidInput(message, {"conformity": [message]})
+    if conformity is Conformity.PARTIAL and assessment.control_of:
+        message = "A compensating control is done or it is not: choose conformity or nonconformity."
+        raise InvalidInput(message, {"conformity": [message]})
     if conformity is Conformity.PARTIAL and not may_be_partial(assessment.severity):
         raise RuleViolation(f"{assessment.clause_id} is critical and has no half: choose conformity or nonconformity.")
     if min(size or 0, failed or 0) < 0 or (size is not None and failed is not None and failed > size):

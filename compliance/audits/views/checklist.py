@@ -18,6 +18,7 @@ from compliance.db import transaction
 from compliance.errors import InvalidInput, NotFound, RuleViolation
 from compliance.files import intake
 from compliance.files.queries import evidence_of, get_evidence
+from compliance.playbooks.translations import queries as translations
 from compliance.web.errors import wants_json
 from compliance.web.forms import Form
 from compliance.web.request import actor, uploaded
@@ -56,12 +57,16 @@ def checklist(reference: str) -> str:
     if not everything:
         raise NotFound
     wanted = request.args.get("show", "")
+    language, languages = translations.choice(
+        actor(), (each.playbook_id for each in audit.criteria), audit.site.languages or ())
     shown = [each for each in everything if cards.is_shown(each, wanted)]
     parts = [(section, list(each)) for section, each in groupby(shown, key=lambda item: item.section)]
     return render_template(
         "audits/checklist.html", audit=audit, parts=parts, show=wanted, counts=cards.counts(everything),
         sections=cards.sections(audit, everything, None), resume=next(
-            (each for each in everything if each.conformity is None), None), on_team=actor().id in audit.team)
+            (each for each in everything if each.conformity is None), None), on_team=actor().id in audit.team,
+        waivers=queries.pinned_waivers(audit, everything), fixed_on=cards.fixed_on(audit),
+        language=language, languages=languages)
 
 
 @bp.route("/audits/<reference>/checklist/<clause>", methods=["GET", "POST"])
@@ -124,10 +129,13 @@ def _shown(place: Place) -> dict[str, Any]:
     criteria = next(each for each in audit.criteria if each.id == assessment.criteria_id)
     chain = queries.chains_of(audit).get(criteria.chain_key or "")
     text = queries.texts_of([assessment])[assessment.clause_digest]
+    readings = translations.readings(translations.reading_language(actor()), {text.digest: text.content})
     unanswered = next((each for each in place.all if each.conformity is None and each is not assessment), None)
     return {
-        "audit": audit, "a": assessment, "criteria": criteria, "text": text,
+        "audit": audit, "a": assessment, "criteria": criteria, "text": text, "reading": readings.get(text.digest),
+        "read_in": translations.name_of(assessment.read_in),
         "marks": cards.marks(audit, chain, assessment, text), "last": queries.last_result(assessment),
+        "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": cards.fixed_on(audit),
         "open_here": queries.open_findings_here(actor(), assessment), "evidence": cards.photos(_evidence(place)),
         "sections": cards.sections(audit, place.all, assessment), "where": cards.where(place.all, assessment),
         "options": cards.options(assessment), "previous": place.all[place.at - 1] if place.at else None,

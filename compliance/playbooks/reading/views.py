@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from compliance.playbooks import queries
 from compliance.playbooks.queries.comparing import Side, compared
+from compliance.playbooks.translations import queries as translations
 from compliance.playbooks.views import bp
 from compliance.playbooks.views.blueprint import day_argument
 from compliance.playbooks.views.showing import Layers, chain_rows, outline, shown
@@ -29,8 +30,11 @@ def effective(key: str, site: str) -> str:
     sources = bool(request.args.get("sources"))
     operators = [(each.code, each.name) if each else ("in-house", "In-house work") for each in stay.vendors]
     parts = shown(view.clauses, view.chain, layers, every=sources)
+    language, languages = translations.choice(actor(), [view.playbook.id], stay.site.languages or ())
     return render_template(
-        "playbooks/effective.html", view=view, stay=stay, layers=layers, parts=parts, outline=outline(parts),
+        "playbooks/effective.html", view=view, stay=stay, layers=layers, language=language, languages=languages,
+        readings=translations.readings(language, {each.digest: each.content for each in view.clauses}),
+        parts=parts, outline=outline(parts),
         chain=chain_rows(layers, [(stay.site.code.lower(), stay.site.code)]), sources=sources,
         operators=operators, touched=sum(1 for _, clauses in parts for each in clauses if each.local))
 

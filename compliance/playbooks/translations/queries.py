@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from compliance import db
@@ -234,11 +234,23 @@ def reading_language(actor: Actor) -> str:
         select(ReadingLanguage.language).where(ReadingLanguage.person_id == actor.id)) or ""
 
 
-def offered(playbook_ids: Iterable[UUID], more: Iterable[str] = ()) -> list[Language]:
-    """The languages worth choosing for some playbooks: those with an approved translation, and `more`."""
-    found = db.session.scalars(select(Translation.language.distinct()).where(
-        Translation.playbook_id.in_(set(playbook_ids)), Translation.status == TranslationStatus.APPROVED))
-    return known({*found, *more}, SOURCE)
+def name_of(code: str) -> str:
+    """The English name of a language; "" for what was read as it was written."""
+    return LANGUAGES[code].name if code in LANGUAGES else ""
+
+
+def choice(actor: Actor, playbook_ids: Iterable[UUID], more: Iterable[str] = ()) -> tuple[str, list[Language]]:
+    """What the person reads in, and the languages worth choosing for some playbooks, in one statement.
+
+    Those are the ones with an approved translation, and `more`: what is spoken where the text is read.
+    """
+    mine = select(literal(True).label("mine"), ReadingLanguage.language.label("language")).where(
+        ReadingLanguage.person_id == actor.id)
+    there = select(literal(False), Translation.language).where(
+        Translation.playbook_id.in_(set(playbook_ids)), Translation.status == TranslationStatus.APPROVED).distinct()
+    rows = db.session.execute(union_all(mine, there)).all()
+    chosen = next((row.language for row in rows if row.mine), "")
+    return chosen, known({chosen, *more, *(row.language for row in rows if not row.mine)}, SOURCE)
 
 
 def readings(language: str, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Reading]:

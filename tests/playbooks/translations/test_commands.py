@@ -11,9 +11,9 @@ from compliance.playbooks.translations import commands, queries
 from compliance.playbooks.translations.models import Translation, TranslationStatus
 from compliance.playbooks.translations.queries import Standing
 from tests.builders.accounts import an_actor
+from tests.builders.governing import publish
 from tests.builders.network import a_market, a_site
-from tests.builders.playbooks import a_playbook, a_text, a_version, an_override, an_owner, bring_in
-from tests.builders.saving import saving
+from tests.builders.playbooks import a_playbook, a_text, a_version, an_override, bring_in
 from tests.builders.translations import THAI, a_line, a_proposal, a_translation, a_translator
 
 NEW_TEXT = "Somebody listens at once."
@@ -34,10 +34,7 @@ def propose(playbook: Playbook, **said) -> Translation:
 
 
 def change_the_text(playbook: Playbook) -> None:
-    from_now = bring_in(a_text(version="2.0.0", effective="2024-02-01", text=NEW_TEXT))
-    from compliance.playbooks import commands as deciding
-    with saving():
-        deciding.approve_version(an_owner(), a_version(from_now.digest), decision="For a test")
+    publish(a_version(bring_in(a_text(version="2.0.0", effective="2024-02-01", text=NEW_TEXT)).digest))
 
 
 def test_a_translation_is_proposed_by_one_and_approved_by_another(playbook):
