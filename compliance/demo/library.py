@@ -6,21 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from compliance import db
+from compliance.demo import governing, requests
 from compliance.demo.story import Story, moment
 from compliance.playbooks import commands
 from compliance.playbooks.document import Override as OverrideText
-from compliance.playbooks.document import Playbook as PlaybookText
 from compliance.playbooks.importing import Outcome
 from compliance.playbooks.library import Text, read_library
-from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion
-from compliance.playbooks.operations import NEEDS_APPROVAL, Effect
 
 FOLDER = Path(__file__).parents[2] / "playbooks"
 BEFORE_APPROVAL = timedelta(days=11)
+TO_THINK = timedelta(days=6)
 AUTHORS = {"e.demir": ("ESC", "AGE", "DAC", "CRI", "LED"), "t.nguyen": ("ACS", "WEL", "BCP", "VEN", "QCL")}
 OWNERS = {
     "account-security": "s.lindqvist", "age-support": "c.oyelaran", "business-continuity": "r.deshmukh",
@@ -103,10 +98,20 @@ def announce(story: Story) -> None:
     for shelf in read_library(FOLDER):
         for playbook in shelf.playbooks:
             author = next(name for name, prefixes in AUTHORS.items() if playbook.document.prefix in prefixes)
-            _announce(story, playbook, author, partial(_approve_version, story, playbook.document))
+            said = playbook.document
+            _announce(story, playbook, author, partial(governing.publish, story, OWNERS[said.key], said.key,
+                                                       said.version))
+            for before, clock_time, step in (
+                    (BEFORE_APPROVAL, "08:40", partial(governing.send_in, story, author)),
+                    (governing.BEFORE_APPROVAL, "14:20", partial(governing.consent, story))):
+                story.at(moment(playbook.approved_at.date() - before, clock_time),
+                         partial(step, said.key, said.version))
         for override in (text for texts in shelf.overrides.values() for text in texts):
             asks = REQUESTERS.get(override.document.scope, IN_ASIA_PACIFIC)
             _announce(story, override, asks, partial(_approve_override, story, override.document))
+            story.at(moment(override.approved_at.date() - TO_THINK, "08:35"),
+                     partial(requests.ask, story, asks, override.document.playbook, override.document.scope))
+    governing.announce(story, OWNERS)
     story.at(moment(story.day(DECLINED_DAYS_AGO), "02:20"), partial(_ask_in_vain, story))
     story.at(moment(story.day(ASKED_DAYS_AGO), "03:45"), partial(_ask, story))
     story.at(moment(story.day(DECLINED_DAYS_AGO - 6), "08:05"), partial(_decline, story))
@@ -125,42 +130,25 @@ def _bring_in(story: Story, author: str, path: str, source: str) -> None:
         raise RuntimeError("\n".join(outcome.lines))
 
 
-def _approve_version(story: Story, text: PlaybookText) -> None:
-    version = db.session.scalars(
-        select(PlaybookVersion).join(PlaybookVersion.playbook).options(joinedload(PlaybookVersion.playbook))
-        .where(Playbook.key == text.key, PlaybookVersion.number == text.version)).one()
-    commands.approve_version(story.actor(OWNERS[text.key]), version,
-                             decision="Read against the reviews of the last year; the note says what changed.")
-
-
 def _approve_override(story: Story, text: OverrideText) -> None:
-    version = _override_version(text.playbook, text.scope)
-    looser = [key for key, effect in version.effects.items() if Effect(effect) in NEEDS_APPROVAL]
     decision = DECISIONS.get((text.playbook, text.scope)) or DECISIONS[text.playbook, ""]
-    commands.approve_override(story.actor(OWNERS[text.playbook]), version, decision=decision, approvals=looser)
-
-
-def _override_version(key: str, scope: str) -> OverrideVersion:
-    return db.session.scalars(
-        select(OverrideVersion).join(OverrideVersion.override).join(Override.playbook)
-        .options(joinedload(OverrideVersion.override).options(joinedload(Override.playbook), joinedload(Override.node),
-                                                              joinedload(Override.vendor)))
-        .where(Playbook.key == key, Override.scope == scope)).unique().one()
+    requests.approve(story, OWNERS[text.playbook], text.playbook, text.scope, decision)
 
 
 def _ask_in_vain(story: Story) -> None:
-    """A site asks to be let off a locked clause."""
+    """A site asks to be let off a clause."""
     asked = story.day(DECLINED_DAYS_AGO)
     text = DECLINED_TEXT.format(asked=asked, effective=asked + timedelta(days=20), review=asked + timedelta(days=200))
     _bring_in(story, IN_ASIA_PACIFIC, f"playbooks/data-access/overrides/{DECLINED_FOR.lower()}.md", text)
+    requests.ask(story, IN_ASIA_PACIFIC, "data-access", DECLINED_FOR.lower())
 
 
 def _ask(story: Story) -> None:
     """Something a regional lead wants, and an owner has yet to decide on."""
     text = ASKED_TEXT.format(effective=story.day(ASKED_DAYS_AGO) + timedelta(days=30))
     _bring_in(story, IN_ASIA_PACIFIC, "playbooks/escalation-handling/overrides/th.md", text)
+    requests.ask(story, IN_ASIA_PACIFIC, "escalation-handling", "th")
 
 
 def _decline(story: Story) -> None:
-    version = _override_version("data-access", DECLINED_FOR.lower())
-    commands.decline_override(story.actor(OWNERS["data-access"]), version, reason=DECLINED_REASON)
+    requests.decline(story, OWNERS["data-access"], "data-access", DECLINED_FOR.lower(), DECLINED_REASON)

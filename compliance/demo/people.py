@@ -68,6 +68,8 @@ GLOBAL = (
               manager="i.solheim"),
     PersonRow("t.fairweather", "Tamsin Fairweather", "Owner, quality and calibration", "Europe/London",
               (Held(R.PLAYBOOK_OWNER),), manager="i.solheim"),
+    PersonRow("d.moreau", "Delphine Moreau", "Counsel, user safety", "Europe/Dublin", (Held(R.LEGAL_REVIEWER),),
+              manager="i.solheim"),
     PersonRow("p.kowalczyk", "Paweł Kowalczyk", "Owner, vendor governance", "Europe/Warsaw", (Held(R.PLAYBOOK_OWNER),),
               manager="i.solheim"),
     PersonRow("r.dizon", "Rafael Dizon", "Continuity lead", "Asia/Singapore", (Held(R.CONTINUITY_LEAD),),

@@ -162,7 +162,8 @@ def test_one_override_was_declined_one_is_stale_one_is_asked_for() -> None:
     waiting = db.session.scalars(select(OverrideVersion).join(OverrideVersion.override).where(
         Override.scope == "in")).one()
     assert waiting.drift
-    asked = db.session.scalars(select(OverrideVersion).where(OverrideVersion.status == VersionStatus.DRAFT)).one()
+    asked = db.session.scalars(select(OverrideVersion).where(
+        OverrideVersion.status == VersionStatus.REGIONAL_REVIEW)).one()
     assert db.session.get_one(Override, asked.override_id).scope == "th"
 
 
