@@ -11,7 +11,8 @@ from compliance.audits.scoring import Conformity, Rating, ScoredItem, ScoreRules
 class Result:
     """`points` and `weight` are what roll-ups pool; `score` and `coverage` are raw per cent, None where there is none.
 
-    `cap` says why the rating is lower than the score, or why there is none ("" where it is neither).
+    `cap` says why the rating is lower than the score, or why there is none ("" where it is neither). What is
+    `without_waivers` counts each of the `waived` clauses as not met; None where nothing is waived.
     """
 
     points: float
@@ -22,7 +23,10 @@ class Result:
     cap: str
     conforming: int
     assessed: int
+    waived: int
     score_without_waivers: float | None
+    points_without_waivers: float | None
+    weight_without_waivers: float | None
 
     def columns(self) -> dict[str, Any]:
         return asdict(self)
@@ -35,4 +39,6 @@ def result_of(items: Sequence[ScoredItem], rules: ScoreRules) -> Result:
     return Result(
         points=scored.points, weight=scored.weight, score=scored.percent, coverage=scored.coverage,
         rating=scored.rating, cap=scored.cap_reason, conforming=scored.counts[Conformity.CONFORMITY], assessed=scored.n,
-        score_without_waivers=without.percent if without else None)
+        waived=scored.counts[Conformity.WAIVED], score_without_waivers=without.percent if without else None,
+        points_without_waivers=without.points if without else None,
+        weight_without_waivers=without.weight if without else None)

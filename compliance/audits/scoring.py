@@ -62,12 +62,16 @@ class ScoreRules:
 
 @dataclass(frozen=True, slots=True)
 class ScoredItem:
-    """One clause of the criteria with its answer; `severity` is the grade the answer has if it fails."""
+    """One clause of the criteria with its answer; `severity` is the grade the answer has if it fails.
+
+    A compensating control names the waived clause it stands in for in `control_of`.
+    """
 
     clause_id: str
     severity: Severity
     weight: int
     conformity: Conformity
+    control_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class Score:
     """`percent` and `coverage` are unrounded, 0 to 100, None over a weight of nothing; `n` counts assessed clauses.
 
     `rating` is after the cap, `raw_rating` before it; `cap_reason` says why they differ, or why there is no rating.
-    `without_waivers` is the score had every waived clause failed; None when nothing is waived.
+    `without_waivers` counts every waived clause as not met, and leaves out the control that was assessed in its place:
+    without the waiver there would be none. None when nothing is waived.
     """
 
     points: float
@@ -105,9 +110,11 @@ def score(items: Iterable[ScoredItem], rules: ScoreRules = ScoreRules()) -> Scor
     """The score of one audit, with the score without waivers beside it."""
     answered = list(items)
     result = _score(answered, rules)
-    if not any(item.conformity is Conformity.WAIVED for item in answered):
+    waived = {item.clause_id for item in answered if item.conformity is Conformity.WAIVED}
+    if not waived:
         return result
-    return replace(result, without_waivers=_score([_unwaived(item) for item in answered], rules))
+    unwaived = [_unwaived(item) for item in answered if item.control_of not in waived]
+    return replace(result, without_waivers=_score(unwaived, rules))
 
 
 def rating_of(percent: float | None, rules: ScoreRules = ScoreRules()) -> Rating:

@@ -25,7 +25,8 @@ class AnsweredClause:
     """One clause of the criteria as the auditor left it; `conformity` is None while it has no answer.
 
     `note` is also where the reason for "not applicable" goes. `sampled` says that the auditor drew a sample. `risk` is
-    what the finding to be raised says of harm; None where no finding follows.
+    what the finding to be raised says of harm; None where no finding follows. `may_be_waived`: a waiver is pinned to
+    it. `control_of` is the waived clause it stands in for, where it is a compensating control.
     """
 
     clause_id: str
@@ -38,6 +39,8 @@ class AnsweredClause:
     checked: int | None = None
     failed: int | None = None
     risk: str | None = None
+    may_be_waived: bool = False
+    control_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def submission_blockers(
 ) -> list[Blocker]:
     """Everything that stands against submitting, clause by clause in the order given, then the audit as a whole."""
     of_clauses = [blocker for clause in clauses for blocker in clause_blockers(clause, rules)]
-    return [*of_clauses, *_unseen(clauses, closing, rules), *_closing(closing, today)]
+    return [*of_clauses, *_unproven_controls(clauses), *_unseen(clauses, closing, rules), *_closing(closing, today)]
 
 
 def clause_blockers(clause: AnsweredClause, rules: ScoreRules = _DEFAULT_RULES) -> list[Blocker]:
@@ -75,10 +78,28 @@ def _answer(clause: AnsweredClause, rules: ScoreRules) -> Iterator[tuple[str, st
         yield "unanswered", "has no answer yet."
     elif answer is Conformity.PARTIAL and not may_be_partial(clause.severity, rules):
         yield "partial", "is critical and has no half: choose conformity or nonconformity."
-    elif answer is Conformity.WAIVED and clause.severity is Severity.CRITICAL:
-        yield "waived", "is critical and cannot be waived: choose conformity or nonconformity."
+    elif answer is Conformity.WAIVED and not clause.may_be_waived:
+        yield "waived", why_not_waived(clause.severity, clause.control_of)
     elif answer is Conformity.NOT_APPLICABLE and not clause.note.strip():
         yield "reason", "is not applicable: say why."
+
+
+def why_not_waived(severity: Severity, control_of: str = "") -> str:
+    """What follows the id of a clause that was answered "waived" and cannot be."""
+    if control_of:
+        return f"stands in for {control_of}, so it is not waived in turn: choose conformity or nonconformity."
+    if severity is Severity.CRITICAL:
+        return "is critical and cannot be waived: choose conformity or nonconformity."
+    return "had no waiver when the criteria were fixed: choose conformity, partial or nonconformity."
+
+
+def _unproven_controls(clauses: Sequence[AnsweredClause]) -> Iterator[Blocker]:
+    """A clause is waived against its compensating control: whether that holds has to be known."""
+    waived = {clause.clause_id for clause in clauses if clause.conformity is Conformity.WAIVED}
+    for clause in clauses:
+        if clause.control_of in waived and clause.conformity in (Conformity.NOT_APPLICABLE, Conformity.NOT_ASSESSED):
+            message = f"{clause.control_of} is waived against {clause.clause_id}: assess whether that is done."
+            yield Blocker("control", message, clause.clause_id)
 
 
 def _proof(clause: AnsweredClause) -> Iterator[tuple[str, str]]:

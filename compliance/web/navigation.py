@@ -32,6 +32,7 @@ PLACES = (
     Place("Findings", "flag", "findings.index", Permission.VIEW_FINDING),
     Place("Actions", "check2-square", "actions.index", Permission.VIEW_ACTION),
     Place("Overrides", "layers", "playbooks.overrides", Permission.VIEW_PLAYBOOK),
+    Place("Waivers", "pause-circle", "waivers.index", Permission.VIEW_AUDIT),
     Place("Continuity", "life-preserver", "continuity.index", Permission.VIEW_CONTINUITY),
     Place("Reports", "file-earmark-text", "reports.index", Permission.VIEW_REPORT),
     Place("People", "people", "accounts.people", Permission.MANAGE_PEOPLE),

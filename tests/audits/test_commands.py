@@ -81,7 +81,7 @@ def test_only_the_team_starts_and_answers() -> None:
 
 ANSWERS: list[tuple[dict[str, Any], type[PlumblineError]]] = [
     ({"conformity": Conformity.PARTIAL}, RuleViolation),
-    ({"conformity": Conformity.WAIVED}, RuleViolation),
+    ({"conformity": Conformity.WAIVED}, InvalidInput),
     ({"conformity": Conformity.CONFORMITY, "sample_size": 5, "sample_failed": 6}, InvalidInput),
     ({"conformity": Conformity.CONFORMITY, "sample_size": -5, "sample_failed": 0}, InvalidInput),
 ]

@@ -44,6 +44,16 @@ def test_a_complete_audit_can_be_submitted() -> None:
             "ESC-02 is critical and cannot be waived: choose conformity or nonconformity.",
         ),
         (
+            AnsweredClause("ESC-06", Severity.MINOR, 1, Conformity.WAIVED),
+            "waived",
+            "ESC-06 had no waiver when the criteria were fixed: choose conformity, partial or nonconformity.",
+        ),
+        (
+            AnsweredClause("ESC-06-CONTROL", Severity.MINOR, 1, Conformity.WAIVED, control_of="ESC-06"),
+            "waived",
+            "ESC-06-CONTROL stands in for ESC-06, so it is not waived in turn: choose conformity or nonconformity.",
+        ),
+        (
             replace(GOOD, sampled=True),
             "sample",
             "ESC-01 was sampled: record how many you checked and how many failed.",
@@ -69,11 +79,25 @@ def test_a_clause_says_what_it_needs(clause: AnsweredClause, code: str, message:
     "clause",
     [
         replace(GOOD, sampled=True, checked=32, failed=0),
-        AnsweredClause("ESC-06", Severity.MINOR, 1, Conformity.WAIVED),
+        AnsweredClause("ESC-06", Severity.MINOR, 1, Conformity.WAIVED, may_be_waived=True),
     ],
 )
 def test_nothing_else_is_asked(clause: AnsweredClause) -> None:
     assert submission_blockers([clause], CLOSING, TODAY) == []
+
+
+@pytest.mark.parametrize(("clause", "control", "blocked"), [
+    (Conformity.WAIVED, Conformity.NOT_APPLICABLE, True), (Conformity.WAIVED, Conformity.NOT_ASSESSED, True),
+    (Conformity.WAIVED, Conformity.CONFORMITY, False), (Conformity.CONFORMITY, Conformity.NOT_APPLICABLE, False),
+])
+def test_a_waived_clause_needs_its_control_assessed(clause: Conformity, control: Conformity, blocked: bool) -> None:
+    asked = [
+        AnsweredClause("ESC-06", Severity.MINOR, 1, clause, may_be_waived=True),
+        AnsweredClause("ESC-06-CONTROL", Severity.MINOR, 1, control, note="Met itself.", control_of="ESC-06"),
+        AnsweredClause("ESC-07", Severity.MINOR, 20, Conformity.CONFORMITY),
+    ]
+    codes = [blocker.code for blocker in submission_blockers(asked, CLOSING, TODAY)]
+    assert codes == (["control"] if blocked else [])
 
 
 @pytest.mark.parametrize(("unseen", "blocked"), [(0, False), (1, False), (2, True)])

@@ -11,6 +11,7 @@ from compliance.audits.queries.records import (
     get_programme,
     last_result,
     open_findings_here,
+    pinned_waivers,
     programmes,
     texts_of,
 )
@@ -20,5 +21,5 @@ from compliance.audits.queries.team import Audited, team_conflicts
 __all__ = [
     "AuditFilter", "Audited", "Quarter", "all_audits", "assessments_of", "audit_of", "audits", "chains_of", "coverage",
     "findings_of", "get_assessment", "get_audit", "get_programme", "is_overdue", "last_result", "my_audits",
-    "open_findings_here", "programmes", "results", "standings", "team_conflicts", "texts_of", "trend",
+    "open_findings_here", "pinned_waivers", "programmes", "results", "standings", "team_conflicts", "texts_of", "trend",
 ]  # fmt: skip

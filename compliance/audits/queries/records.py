@@ -15,6 +15,7 @@ from compliance.audits.models import Assessment, Audit, AuditCriteria, AuditMemb
 from compliance.errors import NotFound
 from compliance.findings.models import Finding
 from compliance.playbooks.models import ClauseText, ResolvedChain
+from compliance.playbooks.waivers.queries import Line, lines_of
 
 TEAM = selectinload(Audit.members).joinedload(AuditMember.person)
 CRITERIA = selectinload(Audit.criteria).joinedload(AuditCriteria.playbook)
@@ -52,11 +53,22 @@ def assessments_of(actor: Actor, audit: Audit) -> Sequence[Assessment]:
         return []
     found = db.session.scalars(
         select(Assessment).where(Assessment.audit_id == audit.id).options(
-            joinedload(Assessment.criteria), joinedload(Assessment.answered_by))
+            joinedload(Assessment.criteria), joinedload(Assessment.answered_by), joinedload(Assessment.waiver))
         .order_by(Assessment.position, Assessment.id)).all()
     for assessment in found:
         set_committed_value(assessment.criteria, "audit", audit)
     return found
+
+
+def pinned_waivers(audit: Audit, assessments: Sequence[Assessment]) -> dict[UUID, Line]:
+    """The waivers pinned to an audit's clauses, each with how it stands today, by id; two statements when there are."""
+    playbooks = {criteria.playbook_id: criteria.playbook for criteria in audit.criteria}
+    found = {each.waiver.id: each.waiver for each in assessments if each.waiver is not None}
+    for waiver in found.values():
+        set_committed_value(waiver, "site", audit.site)
+        set_committed_value(waiver, "vendor", audit.vendor)
+        set_committed_value(waiver, "playbook", playbooks[waiver.playbook_id])
+    return {line.waiver.id: line for line in lines_of(list(found.values()))}
 
 
 def get_assessment(actor: Actor, reference: str, clause_id: str) -> Assessment:
@@ -70,7 +82,8 @@ def get_assessment(actor: Actor, reference: str, clause_id: str) -> Assessment:
     found: Assessment | None = db.session.scalar(statement.options(
         audit.joinedload(Audit.site), audit.joinedload(Audit.vendor), audit.joinedload(Audit.lead),
         audit.selectinload(Audit.members),
-        contains_eager(Assessment.criteria).joinedload(AuditCriteria.playbook), joinedload(Assessment.answered_by)))
+        contains_eager(Assessment.criteria).joinedload(AuditCriteria.playbook), joinedload(Assessment.answered_by),
+        joinedload(Assessment.waiver)))
     if found is None or not may_read_answers(actor, found.criteria.audit):
         raise NotFound
     return found

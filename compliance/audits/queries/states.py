@@ -19,13 +19,19 @@ def as_answered(assessment: Assessment) -> AnsweredClause:
         conformity=assessment.conformity, note=assessment.reason if unseen else assessment.note,
         evidence=assessment.evidence_count,
         sampled=assessment.sample_size is not None or assessment.sample_failed is not None,
-        checked=assessment.sample_size, failed=assessment.sample_failed, risk=assessment.finding_risk)
+        checked=assessment.sample_size, failed=assessment.sample_failed, risk=assessment.finding_risk,
+        may_be_waived=may_be_waived(assessment), control_of=assessment.control_of)
+
+
+def may_be_waived(assessment: Assessment) -> bool:
+    """A waiver was in force for this clause when the criteria froze; its control is not waived in turn."""
+    return assessment.waiver_id is not None and not assessment.control_of
 
 
 def as_item(assessment: Assessment, grade: Severity | None = None) -> ScoredItem:
     """An answered clause as the score counts it; `grade` is the reviewer's where it is not the clause's own."""
     return ScoredItem(assessment.clause_id, grade or assessment.severity, assessment.weight,
-                      assessment.conformity or Conformity.NOT_ASSESSED)
+                      assessment.conformity or Conformity.NOT_ASSESSED, assessment.control_of)
 
 
 def closing_of(audit: Audit) -> Closing:

@@ -1,8 +1,10 @@
 """What a card of the checklist shows: progress by section, override marks, answers to choose from, files."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
@@ -43,9 +45,30 @@ def initial(assessment: Assessment) -> dict[str, Any]:
 
 def options(assessment: Assessment) -> list[dict[str, Any]]:
     half = may_be_partial(assessment.severity)
-    refused = {each: each is Conformity.PARTIAL and not half for each in ANSWERS}
+    refused = {each: each is Conformity.PARTIAL and not half for each in answers(assessment)}
     return [{"value": each.value, "label": "", "refused": refused[each],
-             "note": "not for critical" if refused[each] else ""} for each in ANSWERS]
+             "note": "not for critical" if refused[each] else _about(assessment, each)} for each in refused]
+
+
+def answers(assessment: Assessment) -> list[Conformity]:
+    """What a line of the checklist can be answered with: "waived" only under a waiver, a control by halves never."""
+    if assessment.control_of:
+        return [each for each in ANSWERS if each is not Conformity.PARTIAL]
+    return [*ANSWERS[:3], Conformity.WAIVED, *ANSWERS[3:]] if assessment.waiver_id else list(ANSWERS)
+
+
+def _about(assessment: Assessment, answer: Conformity) -> str:
+    if answer is Conformity.WAIVED and assessment.waiver:
+        return f"not met, under {assessment.waiver.reference}"
+    if answer is Conformity.NOT_APPLICABLE and assessment.control_of:
+        return f"{assessment.control_of} itself is met"
+    return ""
+
+
+def fixed_on(audit: Audit) -> date | None:
+    """The local day whose texts and waivers an audit is judged by."""
+    started = audit.started_at.astimezone(ZoneInfo(audit.site.zone or "UTC")).date() if audit.started_at else None
+    return min(audit.evidence_until or started, started) if started else None
 
 
 def sections(audit: Audit, assessments: Sequence[Assessment], current: Assessment | None) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from compliance import exports
 from compliance.audits import queries
 from compliance.audits.lifecycle import AuditStatus
-from compliance.audits.models import Audit
+from compliance.audits.models import Audit, AuditCriteria
 from compliance.audits.queries import AuditFilter
 from compliance.audits.views.blueprint import bp
 from compliance.network.queries import site_choices, vendor_choices
@@ -50,7 +50,16 @@ def result(criteria: Any) -> str:
 
 
 def _results(audit: Audit) -> list[str]:
-    return [f"{each.playbook.prefix} {each.rating} {result(each)}" for each in audit.criteria if each.rating]
+    return [f"{each.playbook.prefix} {each.rating} {result(each)}{_unwaived(each)}" for each in audit.criteria
+            if each.rating]
+
+
+def _unwaived(criteria: AuditCriteria) -> str:
+    """The second number beside a score with something waived in it."""
+    if not criteria.waived:
+        return ""
+    without = "not rated" if criteria.score_without_waivers is None else f"{criteria.score_without_waivers:.1f}"
+    return f" (with waived clauses counted as not met: {without})"
 
 
 def _filter() -> AuditFilter:

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from compliance import clock, db
-from compliance.access import EVERYWHERE, Actor, Permission, may, reach, visible_to
+from compliance.access import EVERYWHERE, Actor, Permission, Place, may, reach, visible_to
+from compliance.accounts.models import Person
+from compliance.accounts.queries import holders
 from compliance.errors import NotFound
 from compliance.network.models import Site, Vendor
 from compliance.paging import MOST, PAGE, Page, Sort, cursor_of, page
@@ -177,6 +179,14 @@ def siblings_of(site: Site, vendor_id: UUID | None, playbook: Playbook, clause_i
         Waiver.playbook_id == playbook.id, Waiver.clause_id == clause_id).options(*PLACE)
         .order_by(Waiver.until_on.desc())).all()
     return lines_of(found)
+
+
+def owners_for(actor: Actor, place: Place) -> list[tuple[str, str]]:
+    """Who may own a compensating control at a place: those in sight who do work there."""
+    able = holders(place, P.WORK_ON_ACTION)
+    seen = set(db.session.scalars(visible_to(actor, select(Person), Person).with_only_columns(Person.id).where(
+        Person.id.in_([person.id for person in able]))))
+    return [(str(person.id), person.name) for person in able if person.id in seen]
 
 
 def to_decide(actor: Actor, limit: int = MOST) -> Sequence[Waiver]:
