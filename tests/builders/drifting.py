@@ -1,6 +1,6 @@
 """An override of Malaysia, and a new global text that moves what it rests on: one way for each state of drift."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,12 +57,12 @@ WAYS = {
 }
 
 
-def a_rule(body: str, scope: str = "my", **said: Any) -> OverrideVersion:
+def a_rule(body: str, scope: str = "my", approvals: Collection[str] = (), **said: Any) -> OverrideVersion:
     """An approved override of a market below the small playbook, which is made when it is not there yet."""
     a_market("my")
     if db.session.scalar(select(PlaybookVersion.id).limit(1)) is None:
         a_playbook()
-    return an_override(an_override_text(scope, body=body, **said))
+    return an_override(an_override_text(scope, body=body, **said), approvals=approvals)
 
 
 def moves(move: Callable[[str], str], *, number: str = "2.0.0", effective: str, wait: str = "30") -> PlaybookVersion:
