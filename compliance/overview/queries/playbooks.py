@@ -10,9 +10,8 @@ from sqlalchemy import select
 from compliance import db
 from compliance.access import Actor, visible_to
 from compliance.network.models import Node
-from compliance.playbooks.document import Clause
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.queries.lines import clauses_in, lines_of
+from compliance.playbooks.queries.lines import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,6 @@ def library(actor: Actor, on: date) -> Library:
                for row in held.values() if row.until_on is None or on < row.until_on]
     changes = [Change(row.Playbook, row.number, row.effective_on, row.note) for row in rows]
     return Library(columns, sorted(changes, key=lambda change: change.effective_on))
-
-
-def clause_texts(actor: Actor, on: date) -> list[tuple[Column, Clause]]:
-    """Every clause of the global texts in force, in one statement once they were read."""
-    return [(column, clause) for column in library(actor, on).columns
-            for clause in clauses_in(column.version_id, column.digest)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from compliance import clock, db
+from compliance import db
 from compliance.access import Actor, Permission, may_anywhere, visible_to
 from compliance.actions.models import Action
 from compliance.audits.models import Audit, AuditCriteria
 from compliance.findings.models import Finding
 from compliance.network.models import Site, Vendor
 from compliance.overview import addresses
-from compliance.overview.queries.playbooks import clause_texts
+from compliance.playbooks.searching import queries as clauses
+from compliance.playbooks.searching.queries import Hit as ClauseHit
+from compliance.playbooks.searching.queries import Wanted
 
 MOST = 10
 LONGEST = 100
@@ -30,6 +32,7 @@ class Hit:
     url: str
     note: str = ""
     status: str = ""
+    clause: ClauseHit | None = None  # shown with what was found in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ class Group:
 
 
 def search(actor: Actor, text: str) -> list[Group]:
-    """What of the actor's sight holds every word, in seven statements; nothing for an empty search."""
+    """What of the actor's sight holds every word, in the same few statements however much; nothing for an empty search."""
     words = text[:LONGEST].split()[:WORDS]
     if not words:
         return []
-    found = (_sites(actor, words), _vendors(actor, words), _clauses(actor, words), _findings(actor, words),
+    found = (_sites(actor, words), _vendors(actor, words), _clauses(actor, text[:LONGEST]), _findings(actor, words),
              _actions(actor, words), _audits(actor, words))
     return [group for group in found if group.hits]
 
@@ -69,16 +72,11 @@ def _vendors(actor: Actor, words: list[str]) -> Group:
                               for vendor in _first(statement.order_by(Vendor.name))], "")
 
 
-def _clauses(actor: Actor, words: list[str]) -> Group:
-    """Clauses of the global texts in force: their id, title and words."""
-    hits = []
-    for column, clause in clause_texts(actor, clock.today()):
-        said = f"{clause.id} {clause.title} {clause.text}".casefold()
-        if all(word.casefold() in said for word in words):
-            hits.append(Hit(clause.title, clause.id, f"{addresses.playbook(column.key)}#{clause.id}",
-                            f"{column.title} {column.number}"))
-    exact = sorted(hits, key=lambda hit: hit.reference.casefold() != " ".join(words).casefold())
-    return _group("Clauses", exact, "")
+def _clauses(actor: Actor, text: str) -> Group:
+    """Clauses that hold somewhere in sight, also by the words of their translations."""
+    found = clauses.search(actor, Wanted(q=text), limit=MOST)
+    hits = [Hit(hit.plain_title, hit.clause.clause_id, "", clause=hit) for hit in found.rows]
+    return Group("Clauses", hits, bool(found.next), addresses.listing("playbooks/clauses", q=text))
 
 
 def _findings(actor: Actor, words: list[str]) -> Group:

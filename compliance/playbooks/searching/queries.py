@@ -114,7 +114,7 @@ def every(actor: Actor, wanted: Wanted) -> Iterator[Hit]:
 
 def lobs(actor: Actor) -> list[str]:
     """The lines of business that are run anywhere in sight, to choose from."""
-    rows = db.session.scalars(visible_to(actor, select(HeldPlace.lobs.distinct()), HeldPlace))
+    rows = db.session.scalars(visible_to(actor, select(HeldPlace.lobs).distinct(), HeldPlace))
     return sorted({lob for run in rows for lob in names_in(run)})
 
 
@@ -152,7 +152,7 @@ def _holds(actor: Actor, site: Site | None, lob: str) -> ColumnElement[bool]:
         return and_(places.exists(), *conditions)
     here = places.where(HeldPlace.site_id == site.id)
     runs = db.session.scalars(
-        visible_to(actor, select(HeldPlace.lobs.distinct()), HeldPlace).where(HeldPlace.site_id == site.id)).all()
+        visible_to(actor, select(HeldPlace.lobs).distinct(), HeldPlace).where(HeldPlace.site_id == site.id)).all()
     at_site = [and_(here.where(HeldPlace.lobs == run).exists(), _for(*names_in(run))) for run in runs]
     return and_(or_(*at_site, false()), *conditions)
 

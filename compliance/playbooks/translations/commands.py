@@ -15,6 +15,7 @@ from compliance.playbooks.canonical import canonical_line, canonical_text
 from compliance.playbooks.folding import fold
 from compliance.playbooks.models import Playbook
 from compliance.playbooks.plaintext import plain
+from compliance.playbooks.substitution import fill, names_in
 from compliance.playbooks.translations import checking, exchange, queries
 from compliance.playbooks.translations.languages import LANGUAGES
 from compliance.playbooks.translations.models import ReadingLanguage, Translation, TranslationStatus
@@ -77,7 +78,8 @@ def _check(wording: Wording, said: tuple[str, str]) -> None:
 
 def _new(actor: Actor, playbook: Playbook, language: str, wording: Wording, said: tuple[str, str]) -> Translation:
     title, text = said
-    folded = fold(f"{title} {plain(queries.rendered(text, ()))}")
+    gaps = tuple((name, " ") for name in names_in(title, text))  # a value is found in the source, its name nowhere
+    folded = fold(f"{fill(title, dict(gaps))} {plain(queries.rendered(text, gaps))}")
     return Translation(
         playbook=playbook, clause_id=wording.clause_id, wording=wording.digest, language=language, title=title,
         text=text, source_title=wording.title, source_text=wording.text, folded=folded,
