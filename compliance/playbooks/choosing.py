@@ -91,7 +91,7 @@ class Chosen:
         and what is allowed, has changed.
         """
         known = [list(pair) for pair in layer.against if pair in self.at_hand]
-        approved = layer.approved_at.isoformat() if layer.approved_at else layer.digest
+        approved = (layer.approved_at.isoformat() if layer.approved_at else "") + layer.digest
         accepted = [[said.operation, said.seen] for said in layer.accepted if said.at.date() <= self.on]
         past = [[stage.begins.isoformat(), stage.over_on <= self.on, *(str(each.id) for each in stage.chain)]
                 for stage in self.stages_of(layer)]
@@ -178,7 +178,12 @@ def choose_everywhere(playbook_id: UUID, places: Iterable[tuple[str, str]], on: 
     Places whose layers are the same share one choice, so that whoever resolves them resolves it once. A place at which
     nothing is in force is left out.
     """
-    found = versions_of(playbook_id)
+    return choose_among(versions_of(playbook_id), places, on)
+
+
+def choose_among(found: Sequence[Candidate], places: Iterable[tuple[str, str]],
+                 on: date) -> dict[tuple[str, str], Chosen]:
+    """The same from candidates already at hand, as what would be chosen if a draft were approved."""
     here: dict[tuple[bool, str], list[Candidate]] = {}
     for candidate in found:
         if candidate.kind is not None:
