@@ -1,6 +1,7 @@
 """Why drift may not be accepted, cleared or brought in, as reasons a page can list before anybody tries."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from compliance import clock
 from compliance.access import Actor, Permission, may
@@ -18,15 +19,19 @@ from compliance.wording import on_day
 OWN = "You asked for this override, so somebody else decides whether it may go on."
 
 
-def against_accepting(actor: Actor, item: OperationDrift, found: Compared | None) -> list[Refusal]:
-    """The reasons against saying that an operation may go on as it is, permissions at its own place apart."""
+def against_accepting(actor: Actor, item: OperationDrift, found: Compared | None,
+                      authors: Collection[UUID]) -> list[Refusal]:
+    """The reasons against saying that an operation may go on as it is, permissions at its own place apart.
+
+    `authors` are those who asked for the override and wrote it.
+    """
     if item.accepted_at is not None:
         return [Refusal("accepted", f"{item.accepted_by} accepted this already. It comes back with the next change.")]
     if item.state in MECHANICAL:
         return [Refusal("mechanical", "Nothing has to be decided on here. Clear it together with the others.")]
     if item.until_on is not None and item.until_on <= clock.today():
         return [Refusal("over", "The text above has moved on since. Look at how it stands now.")]
-    if actor.id in authors_of(item.override_version):
+    if actor.id in authors:
         return [Refusal("own-request", OWN)]
     judged = found.by_key.get(item.operation) if found else None
     if found is None or judged is None or judged.state not in HELD or owns(actor, found, judged):

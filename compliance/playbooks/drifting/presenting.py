@@ -1,11 +1,12 @@
 """How drift is said: in words for pages, as plain values for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from compliance.access import Actor
 from compliance.playbooks.document import Verb
+from compliance.playbooks.drafting.queries import authors_of
 from compliance.playbooks.drift import DriftItem, State
 from compliance.playbooks.drifting.choices import WORDS, Choice, has_to_be_read, options
 from compliance.playbooks.drifting.comparing import Compared
@@ -72,11 +73,18 @@ def state_words(state: State) -> str:
 
 def told(actor: Actor, found: Compared, rows: Mapping[str, OperationDrift]) -> list[ToSettle]:
     """Every operation of an override that moved, in file order, with what this actor may do about it."""
-    return [_told(actor, found, position, item, rows.get(operation_key(item.operation)))
+    authors = authors_of(found.version)
+
+    def against(row: OperationDrift) -> list[str]:
+        return [reason.message for reason in against_accepting(actor, row, found, authors)]
+
+    return [_told(found, position, rows.get(operation_key(item.operation)), against)
             for position, item in enumerate(found.items) if item.state is not State.CURRENT]
 
 
-def _told(actor: Actor, found: Compared, position: int, item: DriftItem, row: OperationDrift | None) -> ToSettle:
+def _told(found: Compared, position: int, row: OperationDrift | None,
+          against: Callable[[OperationDrift], list[str]]) -> ToSettle:
+    item = found.items[position]
     seen = faces(item, found.old, found.new)
     choices = options(item, seen)
     before, after = clauses(item, found.old, found.new)
@@ -84,10 +92,9 @@ def _told(actor: Actor, found: Compared, position: int, item: DriftItem, row: Op
     title = item.operation.clause.title if item.operation.clause else entry.clause.title if entry else ""
     if item.operation.verb is Verb.SET and (above := found.new.parameters.get(item.operation.target)):
         title = above.parameter.meaning
-    refused = [reason.message for reason in against_accepting(actor, row, found)] if row else []
     preset = {f"choice_{position}": _preset(item, row, choices), f"text_{position}": _text(item, seen)}
     return ToSettle(position, item, row, title, seen, [(each.value, WORDS[each]) for each in choices], preset,
-                    Choice.MERGED in choices and has_to_be_read(seen), refused)
+                    Choice.MERGED in choices and has_to_be_read(seen), against(row) if row else [])
 
 
 def _preset(item: DriftItem, row: OperationDrift | None, choices: Sequence[Choice]) -> str:

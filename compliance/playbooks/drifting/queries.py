@@ -116,7 +116,8 @@ def get_item(actor: Actor, version: OverrideVersion, operation: str) -> Operatio
 def items_of(version: OverrideVersion) -> Mapping[str, OperationDrift]:
     """By operation, how each that moved stands now, or from its next change on. The caller saw the version."""
     rows = db.session.scalars(select(OperationDrift).where(
-        OperationDrift.override_version_id == version.id, _ahead()).order_by(OperationDrift.from_on.desc()))
+        OperationDrift.override_version_id == version.id, _ahead()).options(*_through())
+        .order_by(OperationDrift.from_on.desc()))
     return {row.operation: row for row in rows}
 
 

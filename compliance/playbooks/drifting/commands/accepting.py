@@ -5,6 +5,7 @@ from compliance.access import SYSTEM, Actor, Permission, require
 from compliance.errors import Conflict, InvalidInput
 from compliance.journal import Event, record
 from compliance.playbooks import layers, staleness
+from compliance.playbooks.drafting.queries import authors_of
 from compliance.playbooks.drifting.comparing import compared
 from compliance.playbooks.drifting.guards import against_accepting
 from compliance.playbooks.models import OperationDrift
@@ -24,7 +25,7 @@ def acknowledge(actor: Actor, item: OperationDrift, *, why: str, seen: str) -> N
     if seen != item.seen:
         raise Conflict("The text above moved again after you opened this. Look at it as it stands now.")
     found = compared(version)
-    refuse(against_accepting(actor, item, found))
+    refuse(against_accepting(actor, item, found, authors_of(version)))
     judged = found.by_key.get(item.operation) if found else None
     if found is None or judged is None or staleness.seen_digest(judged, found.new) != seen:
         raise Conflict("This is not what stands above it next. Look at the period before it first.")
