@@ -1,12 +1,14 @@
-"""Every command and query, called as somebody without any role: nothing may be done, nothing may be seen."""
+"""Every command and query, called by those to whom it may do or show nothing: nobody, and people of other places."""
 
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from types import FunctionType, ModuleType, TracebackType
 from typing import Any, get_type_hints
+
+from sqlalchemy import inspect as inspect_mapped
 
 import compliance
 from compliance import access, db
@@ -16,6 +18,7 @@ from compliance.errors import Forbidden, InvalidInput, NotFound
 from compliance.paging import Page
 from tests.access.somethings import something
 from tests.access.world import Corner, World
+from tests.builders.accounts import actor_of
 
 FEATURES = ("accounts", "files", "network", "playbooks", "actions", "findings", "audits", "continuity", "overview",
             "reports")
@@ -36,6 +39,7 @@ OPEN = {
     "compliance.playbooks.queries.places.chosen_for": "reads for a stay, which was found in scope",
     "compliance.playbooks.queries.places.effective_view": "reads for a stay, which was found in scope",
     "compliance.playbooks.queries.places.resolved_at": "reads for a stay, which was found in scope",
+    "compliance.overview.queries.network.trends": "pools results that were counted in scope",
     "compliance.overview.queries.network.figures_of": "shows the targets of figures, and counts nothing",
     "compliance.overview.queries.network.five_figures": "shows the targets of figures, and counts nothing",
     "compliance.overview.queries.network.network_overview": "shows the targets of figures, and counts nothing",
@@ -101,20 +105,50 @@ def refusal_of(function: Command, given: Mapping[str, Any]) -> str:
         raise AssertionError(f"it went on and stumbled: {stumbled!r}") from stumbled
 
 
-def answer_of(function: Command, given: Mapping[str, Any]) -> list[str]:
-    """What a query shows somebody without any role; a refusal shows nothing."""
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who asks about a corner of the world that is not theirs."""
+
+    name: str
+    actor: Actor
+    corner: Corner
+
+
+def watchers(world: World) -> list[Watcher]:
+    """Nobody; somebody whose roles ended and who still owns work; the other vendor on the floor; another region."""
+    own, neighbour, elsewhere = (world.corners[name] for name in ("own", "neighbour", "elsewhere"))
+    return [
+        Watcher("nobody", NOBODY, own), Watcher("ended", actor_of(world.people["ended"]), own),
+        Watcher("vendor_lead", actor_of(world.people["vendor_lead"]), neighbour),
+        Watcher("regional_lead", actor_of(world.people["regional_lead"]), elsewhere),
+    ]
+
+
+def seen(function: Command, watcher: Watcher, world: World) -> list[str]:
+    """What a query shows a watcher of the corner they ask about; somebody without any role may be shown nothing at all.
+
+    A refusal shows nothing.
+    """
+    given = arguments(function, world, watcher.corner)  # type: ignore[arg-type]  # a plain function
     try:
-        return shown(_called(function, given))
+        found = shown(_called(function, given, watcher.actor), _vendors(world))
     except (NotFound, Forbidden, InvalidInput):
         return []
+    finally:
+        db.session.rollback()
+    return found if not watcher.actor.grants else [word for word in found if watcher.corner.canary in word]
 
 
-def _called(function: Command, given: Mapping[str, Any]) -> Any:
+def _vendors(world: World) -> dict[Any, str]:
+    return {corner.vendor.id: corner.canary for corner in world.corners.values()}
+
+
+def _called(function: Command, given: Mapping[str, Any], actor: Actor = NOBODY) -> Any:
     """As `subjects` stands in `*subjects`, it is spread."""
     many = [name for name, parameter in inspect.signature(function).parameters.items()
             if parameter.kind is parameter.VAR_POSITIONAL]
     spread = [each for name in many for each in given[name]]
-    return function(NOBODY, *spread, **{name: value for name, value in given.items() if name not in many})
+    return function(actor, *spread, **{name: value for name, value in given.items() if name not in many})
 
 
 def _own(trace: TracebackType | None, function: Command) -> bool:
@@ -128,15 +162,22 @@ def _own(trace: TracebackType | None, function: Command) -> bool:
     return at + 1 < len(frames) and frames[at + 1].co_filename == access.__file__
 
 
-def shown(result: Any, depth: int = 4) -> list[str]:
-    """The records in what a query gave back, however they are wrapped."""
+def shown(result: Any, vendors: Mapping[Any, str], depth: int = 4) -> list[str]:
+    """The records in what a query gave back, however they are wrapped, each with the canary it belongs to."""
     if isinstance(result, Model):
-        return [type(result).__name__]
+        return [_told(result, vendors)]
     if isinstance(result, str) and "canary" in result:
         return [result]
     if type(result) is int and result:
         return [f"the number {result}"]
-    return [name for part in _parts(result) for name in shown(part, depth - 1)] if depth else []
+    return [name for part in _parts(result) for name in shown(part, vendors, depth - 1)] if depth else []
+
+
+def _told(record: Model, vendors: Mapping[Any, str]) -> str:
+    """The kind of a record, its vendor's canary, and whatever it says itself; nothing is loaded for it."""
+    columns = inspect_mapped(record).dict
+    words = [value for value in columns.values() if isinstance(value, str) and "canary" in value]
+    return " ".join([type(record).__name__, vendors.get(columns.get("vendor_id"), ""), *words])
 
 
 def _parts(result: Any) -> list[Any]:

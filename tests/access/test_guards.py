@@ -30,11 +30,11 @@ def _said(function: guards.Command, world: World) -> str:
         return str(failure)
 
 
-def test_no_query_shows_anything_to_somebody_without_a_role(world: World) -> None:
-    corner = world.corners["own"]
-    wrong = [f"{name} shows {found}" for name, function in guards.queries().items()
-             if (found := guards.answer_of(function, guards.arguments(function, world, corner)))
-             and name not in guards.OPEN]
+def test_no_query_shows_anything_to_whom_it_is_not_meant_for(world: World) -> None:
+    """To somebody without a role nothing at all, to others nothing of the corner they have no part in."""
+    wrong = [f"{name} shows {watcher.name} {found}" for name, function in guards.queries().items()
+             for watcher in guards.watchers(world)
+             if name not in guards.OPEN and (found := guards.seen(function, watcher, world))]
     assert not wrong, "\n".join(wrong)
 
 

@@ -11,8 +11,8 @@ from compliance.access import SYSTEM, Permission, Role
 from compliance.accounts import signing_in
 from compliance.accounts.models import LoginSession, Person, RoleGrant
 from compliance.actions.models import Action
-from compliance.audits.commands import conducting
-from compliance.audits.models import Audit
+from compliance.audits.commands import conducting, planning
+from compliance.audits.models import Audit, AuditMember
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import PlanStatus
 from compliance.files.models import Evidence
@@ -23,14 +23,14 @@ from compliance.playbooks.models import OverrideVersion, Playbook
 from compliance.reports import commands as reports
 from compliance.reports.models import Report
 from tests.builders.accounts import a_grant, a_person, actor_of
-from tests.builders.actions import an_action, planned
-from tests.builders.audits import Stage, a_playbook, a_started, clause_of
+from tests.builders.actions import an_action, approved, planned
+from tests.builders.audits import Stage, a_playbook, a_started, answered, clause_of, reviewed, submit
 from tests.builders.continuity import a_plan, an_exercise
 from tests.builders.files import an_evidence, an_upload
 from tests.builders.findings import a_finding
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
 from tests.builders.playbooks import an_override
-from tests.builders.saving import saving
+from tests.builders.saving import save, saving
 
 # Where each role stands: the node and whether it is narrowed to the vendor of the placement "own".
 STANDS: dict[Role, tuple[str, bool]] = {
@@ -54,6 +54,7 @@ class Corner:
     operation: Operation
     stage: Stage
     audit: Audit
+    assessment: Audit  # whose answers are out: it was reviewed
     finding: Finding
     action: Action
     plan: ContinuityPlan
@@ -117,8 +118,11 @@ def _ended(corner: Corner) -> Person:
     a_grant(ended, Role.GLOBAL_HEAD, until_on=yesterday)
     held = a_grant(ended, Role.SITE_LEAD, corner.site)
     an_action(corner.site, corner.vendor, owner=ended, title=f"Left behind {corner.canary}")
+    shared = approved(an_action(corner.site, corner.vendor, title=f"Shared {corner.canary}"))
+    save(AuditMember(audit_id=corner.audit.id, person_id=ended.id))
     with saving():
         held.until_on = yesterday
+        shared.plan[0].owner_id = ended.id
     return ended
 
 
@@ -142,11 +146,24 @@ def _corner(world: World, placement: str, site: Site, code: str) -> Corner:
         proof = conducting.attach_evidence(stage.actor("auditor"), clause_of(audit, "ESC-01"),
                                            an_upload(f"working-{canary}.jpg"))
     return Corner(
-        canary, site, vendor, operation, stage, audit, finding, action,
+        canary, site, vendor, operation, stage, audit, _reviewed(stage, world.playbook, canary), finding, action,
         a_plan(site, vendor.id, title=f"Plan {canary}", status=PlanStatus.REVIEW),
         _exercise(site, vendor, canary), evidence, proof, _report(site, vendor, canary),
         _override(world, vendor, canary),
         a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"))
+
+
+def _reviewed(stage: Stage, playbook: Playbook, canary: str) -> Audit:
+    """An audit that is done and belongs to a programme: its results, its standing and the finding it issued."""
+    manager = actor_of(a_person(Role.PROGRAMME_MANAGER))
+    audit = a_started(stage, playbook, objective=f"Reviewed {canary}")
+    with saving():
+        today = clock.today()
+        programme = planning.add_programme(manager, name="This year", from_on=today, until_on=today)
+        planning.assign_programme(manager, audit, programme)
+    answered(stage, audit, ("nonconformity", "conformity"), note=f"Note {canary}")
+    submit(stage, audit)
+    return reviewed(stage, audit)
 
 
 def _action(site: Site, vendor: Vendor, canary: str) -> Action:

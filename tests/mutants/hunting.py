@@ -37,6 +37,7 @@ class Hunt:
         self.office = Office(app, self.world, self.clients)
         self.commands, self.queries = guards.commands(), guards.queries()
         with app.app_context():
+            self.watchers = guards.watchers(self.world)
             self.shown = {name: self._shown(name) for name in self.queries}
 
     def notices(self, mutant: Mutant | None) -> bool:
@@ -67,6 +68,8 @@ class Hunt:
         copy = f"{db.engine().url.database}-{os.getpid()}"
         shutil.copyfile(str(db.engine().url.database), copy)
         db.connect(f"sqlite:///{copy}")
+        for client in self.clients.values():  # notes that they are still there, which no case after this has to
+            client.get("/account")
         try:
             return work()
         finally:
@@ -107,12 +110,9 @@ class Hunt:
         with self.app.app_context():
             return any(self._shown(name) != self.shown[name] for name in names)
 
-    def _shown(self, name: str) -> list[str]:
-        function = self.queries[name]
-        try:
-            return guards.answer_of(function, guards.arguments(function, self.world, self.world.corners["own"]))
-        finally:
-            db.session.rollback()
+    def _shown(self, name: str) -> list[list[str]]:
+        """To each watcher in turn."""
+        return [guards.seen(self.queries[name], watcher, self.world) for watcher in self.watchers]
 
     def _others_notice(self) -> bool:
         return any(any(self.office.tell_apart(form)) for form in forms(self.office)) or any(

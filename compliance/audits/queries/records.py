@@ -1,10 +1,9 @@
 """Reading one audit with what its pages need, and one assessment of it."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -25,15 +24,7 @@ WORKING = frozenset({AuditStatus.IN_PROGRESS, AuditStatus.SUBMITTED})
 
 def get_audit(actor: Actor, reference: str) -> Audit:
     """An audit in sight with site, vendor, people, programme and playbooks, in three statements."""
-    return _found(visible_to(actor, select(Audit), Audit).where(Audit.reference == reference.upper()))
-
-
-def audit_of(actor: Actor, audit_id: UUID) -> Audit:
-    """The same by id."""
-    return _found(visible_to(actor, select(Audit), Audit).where(Audit.id == audit_id))
-
-
-def _found(statement: Select[Any]) -> Audit:
+    statement = visible_to(actor, select(Audit), Audit).where(Audit.reference == reference.upper())
     audit: Audit | None = db.session.scalar(statement.options(
         joinedload(Audit.site), joinedload(Audit.vendor), joinedload(Audit.lead), joinedload(Audit.contact),
         joinedload(Audit.reviewed_by), joinedload(Audit.second_reviewer), joinedload(Audit.programme), TEAM, CRITERIA))
