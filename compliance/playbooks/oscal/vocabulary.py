@@ -18,7 +18,7 @@ NS = "https://plumbline.example/ns/oscal"
 STATEMENT, GUIDANCE, OBJECTIVE, EVIDENCE = "statement", "guidance", "assessment-objective", "evidence"
 SUFFIX = {STATEMENT: "smt", GUIDANCE: "gdn", OBJECTIVE: "obj", EVIDENCE: "evd"}
 _UUIDS = uuid5(NAMESPACE_URL, NS)
-INSERT = re.compile(r"\{\{\s*(?:insert:\s*param,\s*|param:\s*)?([\w.\-]+)\s*\}\}")
+INSERT = re.compile(r"(?<!\\)\{\{\s*(?:insert:\s*param,\s*|param:\s*)?([\w.\-]+)\s*\}\}")
 
 
 def identifier(*said: object) -> str:

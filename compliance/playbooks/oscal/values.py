@@ -1,0 +1,102 @@
+"""The parameters of a catalogue: those with a value become ours, the others are written out where they stand."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from compliance.playbooks.canonical import NotCanonical, canonical_line, canonical_value
+from compliance.playbooks.document import Lock, Parameter
+from compliance.playbooks.limits import MAX_PARAMETERS
+from compliance.playbooks.oscal.report import Report
+from compliance.playbooks.oscal.vocabulary import INSERT, own_props
+from compliance.playbooks.parameters import canonical_number, default_lock
+
+DEEPEST = 5
+LABEL, VALUE = "parameters without a value", "parameters with a value that is none here"
+# Stand for our own braces until every other pair is told apart as text; no prose holds them (see `prose.cleaned`).
+_OPEN, _CLOSE = "\x00", "\x01"
+_STRAY = re.compile(r"(?<!\\)\{\{")
+
+
+class Values:
+    """Every parameter by id, and the names of those that stand in our table."""
+
+    def __init__(self, given: Iterable[Mapping[str, Any]], report: Report) -> None:
+        self.report = report
+        self.given = {str(each.get("id", "")): each for each in given}
+        self.names: dict[str, str] = {}
+        self.table: list[Parameter] = []
+        for param_id, each in self.given.items():
+            self._take(param_id, each)
+
+    def filled(self, text: str) -> str:
+        """A text with each insertion point as ours, or written out."""
+        return _STRAY.sub(r"\\{{", self._insert(text, 0)).replace(_OPEN, "{{").replace(_CLOSE, "}}")
+
+    def used(self, texts: Iterable[str]) -> tuple[Parameter, ...]:
+        """The parameters some text refers to; the others would only be in the way."""
+        said = "\n".join(texts)
+        return tuple(each for each in self.table if f"{{{{{each.name}}}}}" in said)
+
+    def _take(self, param_id: str, each: Mapping[str, Any]) -> None:
+        values = [str(value) for value in each.get("values", ()) if str(value).strip()]
+        if not values:
+            self.report.note(LABEL, param_id, "Its label stands in the text, in brackets: write the value there.")
+            return
+        made = self._parameter(param_id, each, values)
+        if made is None or len(self.table) >= MAX_PARAMETERS:
+            self.report.note(VALUE, param_id, "The value stands in the text.")
+            return
+        self.names[param_id] = made.name
+        self.table.append(made)
+        for kind in ("guidelines", "links", "usage", "class"):
+            if each.get(kind):
+                self.report.lost(f"{kind} of parameters", param_id)
+
+    def _parameter(self, param_id: str, each: Mapping[str, Any], values: list[str]) -> Parameter | None:
+        own = own_props(each)
+        try:
+            value = canonical_value(", ".join(values))
+        except NotCanonical:
+            return None
+        if len(values) > 1 or "{{" in value:
+            return None
+        stricter = own.get("stricter", "")
+        locked = own.get("locked", "")
+        lock = Lock(locked) if locked in set(Lock) else default_lock(stricter)
+        bounds = own.get("range", "") if canonical_number(value) else ""
+        return Parameter(self._name(param_id), value, own.get("unit", ""), stricter, bounds,
+                         canonical_line(str(each.get("label", ""))).replace("{{", "{ {"), lock)
+
+    def _name(self, param_id: str) -> str:
+        name = re.sub(r"[^a-z0-9]+", "_", param_id.lower()).strip("_")[:50]
+        name = name if name[:1].isalpha() else f"p_{name}"
+        taken, number, wanted = {each.name for each in self.table}, 1, name
+        while wanted in taken:
+            number, wanted = number + 1, f"{name}_{number + 1}"
+        return wanted
+
+    def _insert(self, text: str, depth: int) -> str:
+        return INSERT.sub(lambda match: self._shown(match[0], match[1], depth), text)
+
+    def _shown(self, written: str, param_id: str, depth: int) -> str:
+        if param_id in self.names:
+            return _OPEN + self.names[param_id] + _CLOSE
+        each = self.given.get(param_id)
+        if each is None:
+            self.report.lost("insertion points without a parameter", param_id, "They stand in the text as written.")
+            return written
+        if values := [str(value) for value in each.get("values", ())]:
+            return ", ".join(values)
+        if depth >= DEEPEST:
+            return f"[{param_id}]"
+        return self._open(each, param_id, depth)
+
+    def _open(self, each: Mapping[str, Any], param_id: str, depth: int) -> str:
+        """What whoever adopts the catalogue has to fill in, in the words and brackets such catalogues use."""
+        select = each.get("select")
+        if isinstance(select, Mapping):
+            choices = "; ".join(self._insert(str(choice), depth + 1) for choice in select.get("choice", ()))
+            many = " (one or more)" if select.get("how-many") == "one-or-more" else ""
+            return f"[Selection{many}: {choices}]"
+        return f"[Assignment: {self._insert(str(each.get('label') or param_id), depth + 1)}]"
