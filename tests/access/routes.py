@@ -16,7 +16,8 @@ NOWHERE = "nowhere"  # an address that looks right and leads to nothing
 ANYWHERE = "-"  # a route without a record
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ABSENT: Mapping[str, Any] = {"reference": "AUD-2019-9999", "code": "ZZZ9", "key": "no-such-book", "site": "ZZZ9",
-                             "prefix": "ZZZ", "clause": "ZZZ-01", "scope": "zzz"}
+                             "prefix": "ZZZ", "clause": "ZZZ-01", "scope": "zzz", "language": "zzz",
+                             "wording": "f" * 16}
 
 # What a parameter names at a placement, as a path from the corner there; endpoint.parameter wins over
 # feature.parameter, and that over the parameter alone.
@@ -44,7 +45,8 @@ VALUES = {
 }
 # What is the same at every placement.
 SAME: dict[str, Any] = {
-    "clause": "ESC-01", "position": 1, "key": "book-esc", "prefix": "ESC", "playbooks.number": "1.0.0",
+    "clause": "ESC-01", "language": "th", "wording": "0" * 16, "position": 1, "key": "book-esc", "prefix": "ESC", "playbooks.number": "1.0.0",
+    "adoption.number": "1.0.0", "adoption_api.number": "1.0.0",
     "playbooks.override.number": 1, "playbooks.override_text.number": 1, "playbooks.approve_override.number": 1,
     "playbooks.decline_override.number": 1,
 }

@@ -46,7 +46,7 @@ class Group:
 
 
 def search(actor: Actor, text: str) -> list[Group]:
-    """What of the actor's sight holds every word, in the same few statements however much; nothing for an empty search."""
+    """What of the actor's sight holds every word, in the same few statements however much that is."""
     words = text[:LONGEST].split()[:WORDS]
     if not words:
         return []

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from compliance import db
 from compliance.access import ROOT, Actor, Permission, reach, visible_to
-from compliance.errors import NotFound
+from compliance.errors import Conflict, NotFound
 from compliance.network.models import Site
 from compliance.playbooks.digests import wording_digest
 from compliance.playbooks.holding.models import HeldClause, HeldContent, HeldPlace
@@ -147,10 +147,10 @@ def get_line(actor: Actor, playbook: Playbook, language: str, clause_id: str, sh
 
 
 def get_proposed(actor: Actor, playbook: Playbook, language: str, clause_id: str, short: str) -> Translation:
-    """What is proposed for a wording. Raises NotFound when nothing is, also when it was decided on a moment ago."""
+    """What is proposed for a wording. Raises Conflict when nothing is: it was decided on a moment ago, or never made."""
     line, _ = get_line(actor, playbook, language, clause_id, short[:16])
     if line.proposed is None:
-        raise NotFound("Nothing is proposed here any more: it was decided on, or proposed anew.")
+        raise Conflict("Nothing is proposed here any more: it was decided on, or proposed anew.")
     return line.proposed
 
 
