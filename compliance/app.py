@@ -25,10 +25,13 @@ from compliance.findings import api as findings_api
 from compliance.findings import views as findings_views
 from compliance.network import cli as network_cli
 from compliance.network import views as network_views
+from compliance.overview import api as overview_api
 from compliance.overview import views as overview_views
 from compliance.playbooks import api as playbooks_api
 from compliance.playbooks.adoption import api as adoption_api
 from compliance.playbooks.adoption import views as adoption_views
+from compliance.playbooks.drafting import api as drafting_api
+from compliance.playbooks.drafting import views as drafting_views
 from compliance.playbooks.drifting import api as drifting_api
 from compliance.playbooks.drifting import views as drifting_views
 from compliance.playbooks.governing import views as governing_views
@@ -50,11 +53,12 @@ PAGES = (
     accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, governing_views.bp, drifting_views.bp,
     localising_views.bp, actions_views.bp, findings_views.bp, audits_views.bp, continuity_views.bp,
     reports_views.bp, overview_views.bp, searching_views.bp, translations_views.bp, adoption_views.bp,
-    waivers_views.bp,
+    waivers_views.bp, drafting_views.bp,
 )
 APIS = (
-    playbooks_api.bp, drifting_api.bp, localising_api.bp, adoption_api.bp, findings_api.bp, audits_api.bp,
+    overview_api.bp, playbooks_api.bp, drifting_api.bp, localising_api.bp, adoption_api.bp, findings_api.bp, audits_api.bp,
     continuity_api.bp, translations_api.bp, searching_api.bp, waivers_api.bp,
+    drafting_api.bp,
 )
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,

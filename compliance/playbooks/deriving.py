@@ -19,10 +19,13 @@ def columns_of(text: document.Playbook) -> dict[str, Any]:
 def columns_of_override(override: Override, playbook: Playbook, text: document.Override) -> dict[str, Any]:
     """What the text of an override says, weighed against what stands above it; needs the node loaded."""
     on = max(text.effective, clock.today())
-    parent = layers.above(override, on) or layers.newest_text(playbook)
+    above = layers.above(override, on)
+    # Nobody types what a text was written against: one that does not say is taken to mean what holds now.
+    against = text.written_against or (above.chain if above else ())
+    parent = above or layers.newest_text(playbook)
     weighed = weigh(parent, override.kind, text, on) if parent else ()
     return {
-        "effective_on": text.effective, "until_on": text.until, "written_against": dict(text.written_against),
+        "effective_on": text.effective, "until_on": text.until, "written_against": dict(against),
         "reviews": sorted({op.review_by.isoformat() for op in text.operations if op.review_by}),
         "effect": gravest(each.effect for each in weighed),
         "effects": {each.key: str(each.effect) for each in weighed}, "claimed": text.approved,

@@ -21,6 +21,12 @@ def number_of(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
+def numbers_after(version: str) -> dict[str, str]:
+    """By kind of change, the number the next version takes."""
+    major, minor, patch = (*number_of(version), 0, 0, 0)[:3]
+    return {"editorial": f"{major}.{minor}.{patch + 1}", "minor": f"{major}.{minor + 1}.0", "major": f"{major + 1}.0.0"}
+
+
 def _other_prefix(before: Sequence[Playbook], new: Playbook) -> Iterator[Problem]:
     if before and before[0].prefix != new.prefix:
         yield Problem(f"The prefix is {new.prefix}, and was {before[0].prefix} before",

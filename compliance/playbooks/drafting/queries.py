@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from compliance import clock, db
-from compliance.access import Actor, visible_to
+from compliance.access import Actor, Permission, may_anywhere, visible_to
 from compliance.accounts.models import Person
 from compliance.errors import NotFound
-from compliance.playbooks import layers, queries
+from compliance.network.models import Node, NodeKind
+from compliance.playbooks import choosing, effectiveness, layers, queries
 from compliance.playbooks.drafting.checking import Above, Checked, check_override, check_playbook, read_text
 from compliance.playbooks.drafting.models import (
     CommentState,
@@ -25,8 +26,10 @@ from compliance.playbooks.drafting.models import (
 )
 from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.rights import may_write
+from compliance.playbooks.effective import Effective
 from compliance.playbooks.models import IN_HAND, Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
-from compliance.playbooks.succession import number_of
+from compliance.playbooks.queries.texts import place_named
+from compliance.playbooks.succession import number_of, numbers_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,42 @@ def get_draft(actor: Actor, key: str, number: str, scope: str = "") -> Draft:
     if scope:
         return queries.get_override_version(actor, key, scope, int(number))
     return queries.get_version(actor, key, number)
+
+
+def places_to_write(actor: Actor) -> list[tuple[str, str]]:
+    """Where this person may write what shall differ, as (code, name), wide before narrow."""
+    writes = may_anywhere(actor, Permission.WRITE_PLAYBOOK)
+    permission = Permission.WRITE_PLAYBOOK if writes else Permission.REQUEST_OVERRIDE
+    nodes = db.session.scalars(visible_to(actor, select(Node), Node, permission).where(
+        Node.kind != NodeKind.NETWORK).order_by(Node.path)).all()
+    kinds = list(NodeKind)
+    return [(node.code.lower(), node.name if node.kind is not NodeKind.SITE else f"{node.code} {node.name}")
+            for node in sorted(nodes, key=lambda node: kinds.index(node.kind))]
+
+
+def path_codes(actor: Actor, site: str) -> list[str]:
+    """The codes a site lies under, its own last; none for a site out of sight."""
+    path = db.session.scalar(visible_to(actor, select(Node.path), Node).where(func.lower(Node.code) == site.lower()))
+    return choosing.scope_codes(path) if path else []
+
+
+def next_numbers(actor: Actor, playbook: Playbook) -> tuple[str, dict[str, str]]:
+    """The number a new version begins from, and by kind of change the number it would take."""
+    numbers = db.session.scalars(
+        visible_to(actor, select(PlaybookVersion.number), PlaybookVersion)
+        .where(PlaybookVersion.playbook_id == playbook.id)).all()
+    newest = max(numbers, key=number_of, default="0.0.0")
+    return newest, numbers_after(newest)
+
+
+def above_at(actor: Actor, playbook: Playbook, scope: str = "") -> Effective | None:
+    """What holds above a scope today; without one, the global text. None while nothing is in force."""
+    today = clock.today()
+    place = place_named(actor, scope) if scope else None
+    if place is None:
+        chosen = choosing.pick(choosing.candidates(playbook.id, (), None), today)
+        return effectiveness.resolve_chosen(chosen) if chosen else None
+    return layers.above(Override(playbook_id=playbook.id, scope=scope, **place), today)
 
 
 def draft_in_hand(actor: Actor, playbook: Playbook, scope: str) -> OverrideVersion | None:

@@ -14,11 +14,11 @@ from compliance.playbooks import document, layers
 from compliance.playbooks.deriving import columns_of, columns_of_override
 from compliance.playbooks.drafting.carding import with_card
 from compliance.playbooks.drafting.commands.saving import keep_save
-from compliance.playbooks.drafting.queries import draft_in_hand, newest_override, newest_source
+from compliance.playbooks.drafting.queries import newest_override, newest_source
 from compliance.playbooks.drafting.rights import to_write
 from compliance.playbooks.ids import PREFIX
 from compliance.playbooks.importing import digest_of
-from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
+from compliance.playbooks.models import IN_HAND, Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
 from compliance.playbooks.overlays import KEY
 from compliance.playbooks.parsing import CHANGES, VERSION, read_override, read_playbook
 from compliance.playbooks.queries.texts import place_named
@@ -66,10 +66,11 @@ def start_override(actor: Actor, playbook: Playbook, *, scope: str, effective_on
     """A draft of what a scope changes, from its newest text or an empty one, written against what holds above it."""
     override = _override_at(actor, playbook, scope.lower())
     require(actor, to_write(actor, override), override)
-    if draft_in_hand(actor, playbook, override.scope) is not None:
-        raise RuleViolation(f"An override for {scope.upper()} is being written already. Go on with that one.")
     db.session.add(override)
     db.session.flush()
+    if db.session.scalar(select(OverrideVersion.id).where(
+            OverrideVersion.override_id == override.id, OverrideVersion.status.in_(IN_HAND)).limit(1)):
+        raise RuleViolation(f"An override for {scope.upper()} is being written already. Go on with that one.")
     number = 1 + (db.session.scalar(select(func.max(OverrideVersion.number)).where(
         OverrideVersion.override_id == override.id)) or 0)
     text = _override_text(override, playbook, number, (effective_on, owner))

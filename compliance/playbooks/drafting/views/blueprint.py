@@ -1,0 +1,64 @@
+"""The blueprint of drafts, whose pages stand twice: for versions of a playbook and for those of an override."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, url_for
+
+from compliance.access import require
+from compliance.playbooks.drafting.models import Draft
+from compliance.playbooks.drafting.queries import get_draft, playbook_of
+from compliance.playbooks.drafting.rights import to_write
+from compliance.playbooks.models import PlaybookVersion
+from compliance.web.request import actor
+
+bp = Blueprint("drafting", __name__, template_folder="../templates")
+View = TypeVar("View", bound=Callable[..., Any])
+OF_PLAYBOOK = "/playbooks/<key>/versions/<number>"
+OF_OVERRIDE = "/playbooks/<key>/overrides/<scope>/<int:number>"
+
+
+def on_both(blueprint: Blueprint, name: str, path: str, *methods: str,
+            roots: tuple[str, str] = (OF_PLAYBOOK, OF_OVERRIDE)) -> Callable[[View], View]:
+    """A page of every draft: `name` for a playbook's, `override_name` for an override's."""
+    def register(view: View) -> View:
+        blueprint.add_url_rule(f"{roots[0]}{path}", name, view, methods=methods)
+        blueprint.add_url_rule(f"{roots[1]}{path}", f"override_{name}", view, methods=methods)
+        return view
+
+    return register
+
+
+def found(key: str, number: str | int, scope: str) -> Draft:
+    """The draft of an address, in the actor's sight."""
+    return get_draft(actor(), key, str(number), scope)
+
+
+def to_be_written(key: str, number: str | int, scope: str) -> Draft:
+    """The same for those alone who may write in it."""
+    draft = found(key, number, scope)
+    require(actor(), to_write(actor(), draft), draft)
+    return draft
+
+
+def address(draft: Draft, page: str, blueprint: str = "drafting", **more: Any) -> str:
+    """The address of a page of a draft."""
+    key = playbook_of(draft).key
+    if isinstance(draft, PlaybookVersion):
+        return url_for(f"{blueprint}.{page}", key=key, number=draft.number, **more)
+    return url_for(f"{blueprint}.override_{page}", key=key, scope=draft.override.scope, number=draft.number, **more)
+
+
+def shown_at(draft: Draft) -> str:
+    """The page everybody reads it on."""
+    key = playbook_of(draft).key
+    if isinstance(draft, PlaybookVersion):
+        return url_for("playbooks.version", key=key, number=draft.number)
+    return url_for("playbooks.override", key=key, scope=draft.override.scope, number=draft.number)
+
+
+def name_of(draft: Draft) -> str:
+    """ "Escalation handling 3.3.0", "Escalation handling, APAC v4"."""
+    if isinstance(draft, PlaybookVersion):
+        return f"{draft.playbook.title} {draft.number}"
+    return f"{draft.override.playbook.title}, {draft.override.scope.upper()} v{draft.number}"

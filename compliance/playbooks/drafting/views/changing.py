@@ -1,0 +1,84 @@
+"""Let something differ somewhere: from a clause that holds there to an operation in the draft of an override."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from compliance.access import Permission, require_somewhere
+from compliance.db import transaction
+from compliance.errors import NotFound, PlumblineError
+from compliance.playbooks import queries
+from compliance.playbooks.document import Parameter, Severity
+from compliance.playbooks.drafting import commands, editing
+from compliance.playbooks.drafting.applying import apply_edit, text_at_hand
+from compliance.playbooks.drafting.changing import WAYS, operation_for
+from compliance.playbooks.drafting.queries import above_at, draft_in_hand, path_codes, places_to_write
+from compliance.playbooks.drafting.schemas import LocalChangeSchema
+from compliance.playbooks.drafting.views.blueprint import address, bp
+from compliance.playbooks.drafting.views.starting import some_day
+from compliance.playbooks.effective import Effective, EffectiveClause
+from compliance.playbooks.models import OverrideVersion, Playbook
+from compliance.web.forms import Form
+from compliance.web.request import actor
+
+
+@bp.route("/playbooks/<key>/clauses/<clause>/change", methods=["GET", "POST"])
+def change_here(key: str, clause: str) -> Response | tuple[str, int]:
+    playbook = queries.get_playbook(actor(), key)
+    require_somewhere(actor(), Permission.REQUEST_OVERRIDE, Permission.WRITE_PLAYBOOK)
+    scope = request.args.get("scope", "") or _widest(request.args.get("site", ""))
+    parent, entry = _clause_above(playbook, clause, scope)
+    form = Form(LocalChangeSchema(), {"scope": scope, "words": entry.clause.text, "effective_on": some_day()})
+    if form.submitted_and_valid():
+        try:
+            with transaction():
+                draft = _put(queries.get_playbook(actor(), key), clause, form.data)
+        except PlumblineError as error:
+            form.reject(error)
+        else:
+            flash("It is in the draft. Look at it once more, then ask for it.")
+            return redirect(address(draft, "edit"))
+    values = _values(parent, entry)
+    return render_template(
+        "drafting/change_here.html", form=form, playbook=playbook, entry=entry, ways=WAYS, values=values,
+        places=places_to_write(actor()), value_choices=[(name, told) for name, told, _ in values],
+        value_facts=[(told, bounds) for _, told, bounds in values if bounds],
+        severities=[(each.value, each.value.capitalize()) for each in Severity]), form.status
+
+
+def _put(playbook: Playbook, clause: str, said: dict[str, Any]) -> OverrideVersion:
+    """The operation in the draft of that scope, which is begun when nobody has one in hand."""
+    scope = said["scope"].lower()
+    draft = draft_in_hand(actor(), playbook, scope) or commands.start_override(
+        actor(), playbook, scope=scope, effective_on=said["effective_on"] or some_day())
+    new_id = editing.next_id(text_at_hand(actor(), draft)[0], playbook.prefix, scope)
+    asked = operation_for(said, clause, new_id)
+    apply_edit(actor(), draft, lambda text: editing.override_operation(text, asked.verb, asked.target, asked.fields))
+    return draft
+
+
+def _clause_above(playbook: Playbook, clause_id: str, scope: str) -> tuple[Effective, EffectiveClause]:
+    parent = above_at(actor(), playbook, scope)
+    entry = parent.find(clause_id) if parent else None
+    if parent is None or entry is None:
+        raise NotFound
+    return parent, entry
+
+
+def _widest(site: str) -> str:
+    """The widest place this person may write for, of those a site lies in."""
+    codes = path_codes(actor(), site) if site else ()
+    return next((code for code, _ in places_to_write(actor()) if code in codes), "")
+
+
+def _values(parent: Effective, entry: EffectiveClause) -> list[tuple[str, str, str]]:
+    """The values a clause rests on, as (name, what it means, what may be said)."""
+    said = [parent.parameters[name].parameter for name, _ in entry.uses]
+    return [(each.name, f"{each.meaning or each.name}, now {each.value} {each.unit}".strip(), _bounds(each))
+            for each in said]
+
+
+def _bounds(parameter: Parameter) -> str:
+    way = f"{parameter.stricter} is stricter" if parameter.stricter in {"lower", "higher"} else parameter.stricter
+    return ", ".join(filter(None, (f"from {parameter.range.replace('..', ' to ')}" if parameter.range else "", way)))

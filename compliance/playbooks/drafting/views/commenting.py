@@ -1,0 +1,71 @@
+"""Comments on a draft: the page for those who read along, and what is done with a comment."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from compliance.access import require
+from compliance.db import transaction
+from compliance.errors import PlumblineError
+from compliance.playbooks.drafting import commands
+from compliance.playbooks.drafting.models import Draft
+from compliance.playbooks.drafting.queries import get_comment
+from compliance.playbooks.drafting.rights import may_write, to_comment
+from compliance.playbooks.drafting.schemas import CommentSchema
+from compliance.playbooks.drafting.views.blueprint import address, bp, found, on_both
+from compliance.playbooks.drafting.views.editing import around
+from compliance.playbooks.models import IN_HAND
+from compliance.web.forms import Form
+from compliance.web.request import actor
+
+ACTS = {"resolve": (commands.resolve_comment, "The comment is settled."),
+        "reopen": (commands.reopen_comment, "The comment is open again.")}
+
+
+@on_both(bp, "discuss", "/comments", "GET", "POST")
+def discuss(key: str, number: str | int, scope: str = "") -> Response | tuple[str, int]:
+    draft = _to_be_discussed(key, number, scope)
+    form = Form(CommentSchema(), {"anchor": request.args.get("on", "")})
+    if form.submitted_and_valid():
+        try:
+            with transaction():
+                draft = _to_be_discussed(key, number, scope)
+                commands.comment(actor(), draft, said=form.data["said"], anchor=form.data["anchor"])
+        except PlumblineError as error:
+            form.reject(error)
+        else:
+            flash("Your comment is with the text.")
+            return redirect(_back(draft))
+    return render_template("drafting/discuss.html", **around(draft, draft.source) | {"saying": form}), form.status
+
+
+@on_both(bp, "answer", "/comments/<uuid:comment_id>/answer", "POST")
+def answer(key: str, number: str | int, comment_id: UUID, scope: str = "") -> Response:
+    draft = _to_be_discussed(key, number, scope)
+    with transaction():
+        commands.answer_comment(actor(), get_comment(actor(), draft, comment_id), said=request.form.get("said", ""))
+    flash("Your answer is with the comment.")
+    return redirect(_back(draft))
+
+
+@on_both(bp, "settle", "/comments/<uuid:comment_id>/<any(resolve, reopen):act>", "POST")
+def settle(key: str, number: str | int, comment_id: UUID, act: str, scope: str = "") -> Response:
+    draft = _to_be_discussed(key, number, scope)
+    command, said = ACTS[act]
+    with transaction():
+        command(actor(), get_comment(actor(), draft, comment_id))
+    flash(said)
+    return redirect(_back(draft))
+
+
+def _to_be_discussed(key: str, number: str | int, scope: str) -> Draft:
+    draft = found(key, number, scope)
+    require(actor(), to_comment(actor(), draft), draft)
+    return draft
+
+
+def _back(draft: Draft) -> str:
+    """To the editor for those who write, to the text for those who read along."""
+    writes = may_write(actor(), draft) and draft.status in IN_HAND and request.form.get("from") == "editor"
+    return address(draft, "edit" if writes else "discuss", _anchor="comments")
