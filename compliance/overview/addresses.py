@@ -20,12 +20,20 @@ def playbook(key: str, site_code: str = "") -> str:
     return f"/playbooks/{quote(key)}" + (f"?site={quote(site_code)}" if site_code else "")
 
 
+def override(key: str, scope: str, number: int) -> str:
+    return f"/overrides/{quote(key)}/{quote(scope)}/{number}"
+
+
 def audit(reference: str) -> str:
     return f"/audits/{quote(reference)}"
 
 
 def finding(reference: str) -> str:
     return f"/findings/{quote(reference)}"
+
+
+def waiver(reference: str) -> str:
+    return f"/waivers/{quote(reference)}"
 
 
 def action(reference: str) -> str:

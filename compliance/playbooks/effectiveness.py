@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from compliance import clock, db
 from compliance.errors import NotFound
@@ -212,13 +212,15 @@ def _base(version_id: UUID, approved_at: datetime | None,  # noqa: ARG001 - what
 def _override_text(
     version_id: UUID, approved_at: datetime | None, text_digest: str,  # noqa: ARG001 - what it is known by
 ) -> tuple[document.Override, tuple[Approval, ...], Approver | None]:
-    row = db.session.get_one(
-        OverrideVersion, version_id,
-        options=[joinedload(OverrideVersion.override).joinedload(Override.playbook)], populate_existing=True)
+    # Columns, not the record: one that a page holds already must not be emptied of what was loaded with it.
+    row = db.session.execute(
+        select(OverrideVersion.source, OverrideVersion.approvals, OverrideVersion.written_against,
+               OverrideVersion.approved_by, OverrideVersion.approved_at, Playbook.prefix)
+        .join(OverrideVersion.override).join(Override.playbook).where(OverrideVersion.id == version_id)).one()
     approvals = tuple(
         Approval(given["operation"], given["basis"], given["approver"], date.fromisoformat(given["approved_on"]))
         for given in row.approvals)
-    text = parse_override(row.source, playbook=row.override.playbook.prefix)
+    text = parse_override(row.source, playbook=row.prefix)
     against = tuple((scope, str(number)) for scope, number in row.written_against.items())
     return replace(text, written_against=against), approvals, _approver(row.approved_by, row.approved_at)
 

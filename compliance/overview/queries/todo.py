@@ -18,11 +18,15 @@ from compliance.continuity.objectives import ExerciseStatus, PlanStatus
 from compliance.findings.queries.today import do_today
 from compliance.network.queries import calendar_of
 from compliance.overview import addresses
-from compliance.playbooks.models import Override, OverrideVersion, PlaybookVersion, VersionStatus
+from compliance.overview.queries.requests import to_consent_to, to_follow_up, to_hear, to_rule_on
+from compliance.overview.queries.waivers import waivers_ending, waivers_to_decide
+from compliance.playbooks.models import PlaybookVersion, VersionStatus
 from compliance.wording import counted
 
 P = Permission
 MOST = 50
+# What comes to a global head now and then: whoever waits for nothing else opens with the network, unless one is there.
+SELDOM = frozenset({P.HEAR_APPEAL, P.DECIDE_WAIVER})
 DUE_WITHIN = 31
 _AUDIT = (joinedload(Audit.site), joinedload(Audit.lead),
           selectinload(Audit.criteria).joinedload(AuditCriteria.playbook))
@@ -46,7 +50,9 @@ def todo(actor: Actor) -> list[Task]:
 def waits(actor: Actor) -> bool:
     """Whether anything can ever wait for this person: for others the network is the page to open with."""
     answering = (P.RESPOND_TO_FINDING, P.WORK_ON_ACTION, P.APPROVE_PLAN, P.VERIFY_ACTION, P.DECIDE_FINDING)
-    return any(may_anywhere(actor, permission) for permission in (*answering, *(each for each, _ in SOURCES)))
+    often = (*answering, *(each for each, _ in SOURCES if each not in SELDOM))
+    return any(may_anywhere(actor, permission) for permission in often) or any(
+        read(actor) for permission, read in SOURCES if permission in SELDOM and may_anywhere(actor, permission))
 
 
 def to_audit(actor: Actor) -> list[Task]:
@@ -152,21 +158,12 @@ def to_publish(actor: Actor) -> list[Task]:
                        addresses.playbook(row.playbook.key), row.effective_on) for row in rows]
 
 
-def to_rule_on(actor: Actor) -> list[Task]:
-    """Overrides that were asked for."""
-    rows = db.session.scalars(
-        visible_to(actor, select(OverrideVersion), OverrideVersion, P.DECIDE_OVERRIDE).where(
-            OverrideVersion.status == VersionStatus.IN_REVIEW)
-        .options(joinedload(OverrideVersion.override).joinedload(Override.playbook))
-        .order_by(OverrideVersion.added_at).limit(MOST))
-    return [_text_task(f"{row.override.playbook.title}: {row.override.scope.upper()} override v{row.number}",
-                       row.rationale or "A local rule was asked for.", "/overrides", row.effective_on) for row in rows]
-
-
 SOURCES: Sequence[tuple[Permission, Callable[[Actor], list[Task]]]] = (
     (P.CONDUCT_AUDIT, to_audit), (P.REVIEW_AUDIT, to_review), (P.PLAN_AUDIT, to_plan),
     (P.APPROVE_CONTINUITY, to_approve), (P.RECORD_EXERCISE, to_rehearse), (P.KEEP_PLAN, to_keep_current),
-    (P.PUBLISH_PLAYBOOK, to_publish), (P.DECIDE_OVERRIDE, to_rule_on),
+    (P.DECIDE_WAIVER, waivers_to_decide), (P.REQUEST_WAIVER, waivers_ending), (P.PUBLISH_PLAYBOOK, to_publish),
+    (P.DECIDE_LOCALLY, to_rule_on),
+    (P.CONSENT_LEGALLY, to_consent_to), (P.HEAR_APPEAL, to_hear), (P.REQUEST_OVERRIDE, to_follow_up),
 )
 
 

@@ -34,6 +34,7 @@ from compliance.playbooks.resolution import apply_layer
 from compliance.playbooks.substitution import fill
 
 SHOWN = 12
+SEEN_ANYHOW = frozenset({"text", "applicable", ""})  # the words show it, values among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def redrawn(before: Effective, after: Effective) -> list[Redrawn]:
     """The clauses that would be otherwise, in the order of the new text."""
     facts: dict[str, list[tuple[str, str, str]]] = {}
     for difference in compare(before, after):
-        if difference.clause and difference.field not in {"text", "applicable", ""}:
+        if difference.clause and difference.field not in SEEN_ANYHOW and not difference.field.startswith("{{"):
             facts.setdefault(difference.clause, []).append((difference.field, difference.old, difference.new))
     found = []
     for entry in after.clauses:

@@ -38,7 +38,7 @@ def asked_by(actor: Actor) -> ColumnElement[bool]:
     stepped = exists(select(RequestStep.id).where(
         RequestStep.override_version_id == OverrideVersion.id, RequestStep.act == Act.ASKED,
         RequestStep.person_id == actor.id))
-    return or_(OverrideVersion.requested_by_id == actor.id, stepped)
+    return or_(OverrideVersion.requested_by_id.is_not_distinct_from(actor.id), stepped)
 
 
 def for_legal() -> ColumnElement[bool]:
@@ -51,12 +51,37 @@ def for_legal() -> ColumnElement[bool]:
 
 def waiting_for(actor: Actor) -> ColumnElement[bool]:
     """The requests in which the next word is this actor's."""
-    to_decide = and_(~asked_by(actor), or_(
+    return or_(to_decide(actor), to_consent(actor), to_hear(actor), with_asker(actor))
+
+
+def to_decide(actor: Actor) -> ColumnElement[bool]:
+    return and_(~asked_by(actor), or_(
         and_(OverrideVersion.status == S.REGIONAL_REVIEW, placed(actor, P.DECIDE_LOCALLY)),
-        and_(OverrideVersion.status == S.GLOBAL_REVIEW, placed(actor, P.DECIDE_OVERRIDE)),
-        and_(OverrideVersion.status == S.APPEALED, placed(actor, P.HEAR_APPEAL)),
-        and_(for_legal(), placed(actor, P.CONSENT_LEGALLY))))
-    return or_(to_decide, and_(OverrideVersion.status == S.RETURNED, asked_by(actor)))
+        and_(OverrideVersion.status == S.GLOBAL_REVIEW, placed(actor, P.DECIDE_OVERRIDE))))
+
+
+def to_consent(actor: Actor) -> ColumnElement[bool]:
+    return and_(~asked_by(actor), for_legal(), placed(actor, P.CONSENT_LEGALLY))
+
+
+def to_hear(actor: Actor) -> ColumnElement[bool]:
+    return and_(~asked_by(actor), OverrideVersion.status == S.APPEALED, placed(actor, P.HEAR_APPEAL))
+
+
+def with_asker(actor: Actor) -> ColumnElement[bool]:
+    """Back with whoever asked: returned with questions."""
+    return and_(OverrideVersion.status == S.RETURNED, asked_by(actor))
+
+
+def may_be_appealed(actor: Actor) -> ColumnElement[bool]:
+    """Declined within the last month, asked for by this actor, and no appeal made."""
+    return and_(OverrideVersion.status == S.DECLINED, asked_by(actor), ~_stepped(Act.APPEALED), _stepped(
+        Act.DECLINED, RequestStep.at >= clock.now() - APPEAL_SHOWN))
+
+
+def _stepped(act: Act, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(RequestStep.id).where(
+        RequestStep.override_version_id == OverrideVersion.id, RequestStep.act == act, *more))
 
 
 def pipeline(actor: Actor, *, mine: bool = False, waiting: bool = False, region: str = "", cursor: str = "",
@@ -89,31 +114,11 @@ def pending_at(actor: Actor, version: OverrideVersion) -> Sequence[OverrideVersi
     return sorted(rows, key=lambda row: row.override.playbook_id != version.override.playbook_id)
 
 
-def waiting_rows(actor: Actor) -> list[tuple[OverrideVersion, str]]:
-    """Each request with what this actor is asked: "regional", "global", "legal", "appeal", "returned", "declined"."""
-    declined = and_(OverrideVersion.status == S.DECLINED, asked_by(actor), ~_appealed(), _declined_lately())
-    rows = db.session.scalars(
-        _whole(actor).where(or_(waiting_for(actor), declined))
-        .order_by(OverrideVersion.effective_on, OverrideVersion.id).limit(MOST)).unique().all()
-    legal = set(db.session.scalars(select(OverrideVersion.id).where(
-        OverrideVersion.id.in_([row.id for row in rows]), for_legal(), placed(actor, P.CONSENT_LEGALLY)))) if rows \
-        else set()
-    return [(row, "legal" if row.id in legal else ASKS[row.status]) for row in rows]
-
-
-ASKS = {S.REGIONAL_REVIEW: "regional", S.GLOBAL_REVIEW: "global", S.APPEALED: "appeal", S.RETURNED: "returned",
-        S.DECLINED: "declined"}
-
-
-def _appealed() -> ColumnElement[bool]:
-    return exists(select(RequestStep.id).where(
-        RequestStep.override_version_id == OverrideVersion.id, RequestStep.act == Act.APPEALED))
-
-
-def _declined_lately() -> ColumnElement[bool]:
-    return exists(select(RequestStep.id).where(
-        RequestStep.override_version_id == OverrideVersion.id, RequestStep.act == Act.DECLINED,
-        RequestStep.at >= clock.now() - APPEAL_SHOWN))
+def requests(actor: Actor, condition: ColumnElement[bool]) -> Sequence[OverrideVersion]:
+    """The requests in sight that a condition holds for, what is to take effect first before the rest."""
+    return db.session.scalars(
+        _whole(actor).where(condition).order_by(OverrideVersion.effective_on, OverrideVersion.id).limit(MOST)
+    ).unique().all()
 
 
 def running_out(actor: Actor, on: date) -> list[tuple[OverrideVersion, date]]:
