@@ -30,6 +30,7 @@ SAID = {
     State.COLLISION: "Its id is used above now, for something else. The clause above holds.",
     State.ANCHOR_LOST: "The clause it stood beside is gone. It stands at the end of its section.",
 }
+NO_MERGE = "What it rests on moved above. See whether it still says what is meant."
 FIELDS = {"text": "Words", "title": "Title", "check": "Audit question", "guidance": "Guidance", "law": "Law",
           "severity": "Severity", "weight": "Weight", "evidence": "Evidence", "locked": "Lock", "value": "Value",
           "unit": "Unit", "stricter": "Stricter", "range": "Range", "meaning": "Meaning", "lock": "Lock"}
@@ -59,12 +60,24 @@ class ToSettle:
 
     @property
     def said(self) -> str:
-        return SAID[self.item.state]
+        merges = Choice.MERGED.value in dict(self.options)
+        return NO_MERGE if self.item.state is State.REVIEW and not merges else SAID[self.item.state]
 
     @property
     def settled(self) -> bool:
         """Whether nobody has to do anything about it now."""
         return self.item.mechanical or (self.row is not None and self.row.accepted_at is not None)
+
+
+def headed(operation: str) -> str:
+    """ "replace ESC-03" as its heading reads."""
+    return operation[:1].upper() + operation[1:]
+
+
+def fields_said(moved: Sequence[str]) -> str:
+    """The fields that moved, in words; a value by its name."""
+    return ", ".join(FIELDS.get(name, name.replace("_", " ")) for name in moved).lower().replace("{{", "").replace(
+        "}}", "")
 
 
 def state_words(state: State) -> str:

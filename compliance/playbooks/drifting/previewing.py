@@ -46,7 +46,7 @@ def sites_below(actor: Actor, override: Override) -> list[tuple[str, str]]:
         statement = statement.where(Site.id.in_(
             select(Operation.site_id).where(Operation.vendor_id == override.vendor_id)))
     rows = db.session.scalars(statement.order_by(Site.code).limit(MOST_SITES))
-    return [(row.code, row.name) for row in rows]
+    return [(row.code, f"{row.code} {row.name}") for row in rows]
 
 
 def preview(actor: Actor, version: OverrideVersion, code: str) -> Preview:

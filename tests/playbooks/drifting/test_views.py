@@ -92,7 +92,7 @@ def test_the_page_shows_both_changes_the_merge_and_what_may_be_chosen(client: Fl
     assert "What really happened is written down in the case tool." in shown
     assert "joined word by word" in shown
     assert not re.search(r'name="choice_0" value="\w+" checked', shown), "nothing is chosen for anybody"
-    assert "Unless somebody decides, the text above holds from 1 Jul" in shown
+    assert "Unless somebody decides, the text above holds from Wed 1 Jul" in shown
 
 
 def test_a_choice_becomes_a_draft_and_shows_what_it_would_do(client: FlaskClient) -> None:

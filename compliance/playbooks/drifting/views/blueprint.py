@@ -2,4 +2,8 @@
 
 from flask import Blueprint
 
+from compliance.playbooks.drifting.presenting import fields_said, headed
+
 bp = Blueprint("drifting", __name__, template_folder="../templates")
+bp.add_app_template_filter(headed, "heading")
+bp.add_app_template_filter(fields_said, "fields")
