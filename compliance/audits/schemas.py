@@ -106,6 +106,16 @@ class ClosingSchema(Schema):
     conclusion = prose("Conclusion")
 
 
+class ProposalSchema(Schema):
+    """A finding proposed for a waiver that has ended."""
+
+    title = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": "In one line"})
+    condition = fields.String(required=True, validate=validate.Length(max=LONGEST), metadata={"label": "Found"},
+                              error_messages={"required": "Say what was found, and when."})
+    risk = fields.String(required=True, validate=validate.Length(max=LONGEST), metadata={"label": "Risk"},
+                         error_messages={"required": "Say who is harmed, and how."})
+
+
 class ReviewSchema(Schema):
     """The reviewer's word on the whole; the grades are fields of their own, by clause."""
 

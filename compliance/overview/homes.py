@@ -18,6 +18,7 @@ from compliance.overview.queries.playbooks import stale_overrides
 from compliance.overview.queries.scope import Scope
 from compliance.overview.queries.todo import todo
 from compliance.overview.sitepages import beside, differences, facts, preparation
+from compliance.playbooks.waivers.queries import granted_at
 
 P = Permission
 SHOWN = 12
@@ -45,6 +46,7 @@ def lead_home(actor: Actor, mine: Sequence[Site], site: Site) -> dict[str, Any]:
                    for each in mine],
         "facts": facts(site, page["operations"]), "stages": found,
         "waits_for": parts.WAITS_FOR, "differences": differences(actor, site, page),
+        "waived": granted_at(actor, site, everybody=True),
         "checks": preparation(page["next_audit"], page["continuity"].plans, to_answer),
     }
 

@@ -66,10 +66,13 @@ class Figure:
         return f"{number(abs(self.change), 1)} pt" if self.unit else number(abs(self.change))
 
 
-def adherence_figure(now: Rate, before: Rate, assessed: int, audits: int) -> Figure:
-    """Pooled: all points over all weight of the audits of the period."""
-    return Figure("adherence", "Pooled adherence", now.percent, "%", STANDARD_SCORE, (60, 100),
-                  f"n = {number(assessed)} in {_counted(audits, 'audit')}", before.percent)
+def adherence_figure(now: Rate, before: Rate, assessed: int, audits: int,
+                     unwaived: Rate | None = None) -> Figure:
+    """Pooled: all points over all weight of the audits of the period. `unwaived` counts what is waived as not met."""
+    note = f"n = {number(assessed)} in {_counted(audits, 'audit')}"
+    if unwaived is not None:
+        note += f"; with waived clauses counted as not met: {number(unwaived.percent, 1)} %"
+    return Figure("adherence", "Pooled adherence", now.percent, "%", STANDARD_SCORE, (60, 100), note, before.percent)
 
 
 def coverage_figure(now: Rate, before: Rate) -> Figure:

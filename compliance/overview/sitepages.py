@@ -15,6 +15,7 @@ from compliance.overview.queries import sites as parts
 from compliance.overview.queries.heatmap import Cell
 from compliance.overview.queries.playbooks import Library, library
 from compliance.overview.queries.scope import above
+from compliance.playbooks.waivers.queries import granted_at
 from compliance.web.words import day, number
 
 TABS = (("overview", "Overview"), ("audits", "Audits"), ("findings", "Findings"), ("local", "Playbooks and overrides"),
@@ -64,7 +65,7 @@ def _tab(actor: Actor, site: Site, tab: str, page: dict[str, Any]) -> dict[str, 
     if tab == "audits":
         return {"audits": parts.audits_of(actor, site)}
     if tab == "local":
-        return {"differences": differences(actor, site, page)}
+        return {"differences": differences(actor, site, page), "waived": granted_at(actor, site, everybody=True)}
     if tab == "people":
         return {"people": parts.people_at(actor, site)}
     if tab == "findings":

@@ -29,6 +29,9 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Ageing", "Open nonconformities by whole days since issue. Day 30 is in 0–30, day 31 in 31–60."),
     ("Not ready for a crisis", ("A readiness index under 60, or a cap: a tier 1 activity without a current plan or "
      "with a missed recovery time not yet made good, or no exercise within 12 months.")),
+    ("With waived clauses counted as not met", ("The score as though nothing were waived: each waived clause fails, "
+     "and the compensating control assessed in its place is left out. It stands beside every score with something "
+     "waived in it.")),
     ("Stale override", "A local rule in force whose text above it has changed since it was written."),
     ("Cumulative", "The running share of all corrective actions of the last 12 months with a stated cause."),
     ("Digest", ("SHA-256 of the snapshot in canonical form (sorted keys, no spaces, UTF-8). The same digest means the "

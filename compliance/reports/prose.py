@@ -20,6 +20,8 @@ def markdown_of(snapshot: Mapping[str, Any], digest: str) -> str:
             for each in snapshot["figures"])),
         "## Rating by site and playbook", "", *_heat(snapshot["heat"]),
         "## Open criticals and majors", "", *_register(snapshot["named"]),
+        "## Waivers", "", *_waivers(snapshot.get("waivers", ())),
+        "## Scores with and without waivers", "", *_scores(snapshot.get("waived_scores", ())),
         "## Findings", "", *_register(snapshot["findings"]),
         "## Definitions", "", *_table(("Term", "Meaning"), snapshot["definitions"]),
     ])
@@ -43,6 +45,22 @@ def _cell(cell: Mapping[str, Any]) -> str:
     if cell["state"] == "rated":
         return f"{cell['letter']}{' capped' if cell['capped'] else ''} {cell['age']} d"
     return "not assessed" if cell["state"] == "not_assessed" else "–"
+
+
+def _waivers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    return _table(("Reference", "Where", "Clause", "State", "Renewal", "Until", "Compensating control", "Owner"), (
+        (row["reference"], f"{row['site']}, {row['operator']}", f"{row['clause']} {row['title']}", row["state"],
+         row["renewal"] or "", row["until_on"], row["control"], row["control_owner"]) for row in rows))
+
+
+def _scores(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    return _table(("Audit", "Where", "Score", "Of clauses", "Waived", "With waived clauses counted as not met"), (
+        (row["audit"], f"{row['site']} {row['playbook']}", _percent(row["score"]), row["n"], row["waived"],
+         _percent(row["score_without"])) for row in rows))
+
+
+def _percent(score: float | None) -> str:
+    return "not rated" if score is None else f"{score:.1f} %"
 
 
 def _register(rows: Sequence[Mapping[str, Any]]) -> list[str]:

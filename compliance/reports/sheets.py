@@ -29,6 +29,14 @@ OVERRIDES: list[Column] = [(label, _of(name)) for label, name in (
     ("Where", "scope"), ("Layer", "layer"), ("Playbook", "playbook"), ("Version", "version"), ("Effect", "effect"),
     ("In force from", "effective_on"), ("Until", "until_on"), ("Approved by", "approved_by"),
     ("Stale since", "stale_since"))]
+WAIVERS: list[Column] = [(label, _of(name)) for label, name in (
+    ("Reference", "reference"), ("Site", "site"), ("Run by", "operator"), ("Playbook", "playbook"),
+    ("Clause", "clause"), ("Title", "title"), ("Severity", "severity"), ("State", "state"), ("Renewal", "renewal"),
+    ("From", "from_on"), ("Until", "until_on"), ("Lapses on", "lapsed_on"), ("Ended on", "ended_on"),
+    ("Compensating control", "control"), ("Owner of the control", "control_owner"))]
+WAIVED_SCORES: list[Column] = [(label, _of(name)) for label, name in (
+    ("Audit", "audit"), ("Site", "site"), ("Playbook", "playbook"), ("Assessed on", "assessed_on"), ("Score", "score"),
+    ("Clauses assessed", "n"), ("Waived", "waived"), ("With waived clauses counted as not met", "score_without"))]
 PAIR: list[Column] = [("Term", lambda row: row[0]), ("Meaning", lambda row: row[1])]
 
 
@@ -46,6 +54,9 @@ def xlsx_of(snapshot: Snapshot, digest: str) -> bytes:
         ("Findings", FINDINGS, snapshot["findings"]),
         ("Actions", ACTIONS, snapshot["actions"]),
         ("Overrides", OVERRIDES, snapshot["overrides"]),
+        # Reports frozen before there were waivers say nothing of them.
+        ("Waivers", WAIVERS, snapshot.get("waivers", ())),
+        ("Scores with waivers", WAIVED_SCORES, snapshot.get("waived_scores", ())),
         ("Continuity", [("Site", _of("site")), ("Why it is not ready", lambda row: " ".join(row["reasons"]))],
          snapshot["continuity"]),
         ("Causes", [("Cause", lambda row: row[0]), ("Actions", lambda row: row[1])], snapshot["causes"]),

@@ -16,10 +16,12 @@ from compliance.audits.commands.planning import (
     postpone_audit,
     schedule_audit,
 )
+from compliance.audits.commands.proposing import OVER, issue_proposed, propose_finding
 from compliance.audits.commands.reviewing import FAILED, Grade, close_audit, return_audit, review_audit, second_review
 
 __all__ = [
-    "FAILED", "Grade", "add_programme", "answer", "assign_programme", "attach_evidence", "cancel_audit", "close_audit",
-    "note_closing", "plan_audit", "postpone_audit", "return_audit", "review_audit", "schedule_audit", "second_review",
+    "FAILED", "OVER", "Grade", "add_programme", "answer", "assign_programme", "attach_evidence", "cancel_audit",
+    "close_audit", "issue_proposed", "note_closing", "plan_audit", "postpone_audit", "propose_finding", "return_audit",
+    "review_audit", "schedule_audit", "second_review",
     "start_audit", "submit_audit", "withdraw_evidence",
 ]  # fmt: skip

@@ -57,7 +57,8 @@ def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None
     audit.status, audit.started_at = AuditStatus.IN_PROGRESS, clock.now()
     audit.score_rules, audit.clauses, audit.answered = str(score_rules.CURRENT.version), len(rows), 0
     db.session.flush()
-    db.session.execute(insert(Assessment), rows)
+    # Without the option a line with a waiver between two without would make three statements of one.
+    db.session.execute(insert(Assessment).execution_options(render_nulls=True), rows)
     pinned = {row["waiver_id"] for row in rows}
     record(actor, Event.AUDIT_STARTED, audit, criteria_on=on, clauses=len(rows), criteria={
         each.playbook.prefix: {"version": each.version, "content": each.content_digest} for each in audit.criteria},

@@ -32,13 +32,15 @@ REVIEWED = (AuditStatus.REVIEWED, AuditStatus.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """What the audits of one region in one period add up to."""
+    """What the audits of one region in one period add up to; `unwaived` counts what is waived as not met."""
 
     region: Any
     at: int
     rate: Rate
     assessed: int
     audits: int
+    waived: int
+    unwaived: Rate
 
 
 def results(actor: Actor, scope: Scope, periods: Sequence[Period]) -> list[Pooled]:
@@ -46,15 +48,19 @@ def results(actor: Actor, scope: Scope, periods: Sequence[Period]) -> list[Poole
     market = aliased(Market, flat=True)
     slot = case(*[(and_(AuditCriteria.assessed_on >= period.since, AuditCriteria.assessed_on <= period.until), at)
                   for at, period in enumerate(periods)], else_=-1).label("slot")
+    unwaived = func.coalesce(AuditCriteria.weight_without_waivers, AuditCriteria.weight)
     first, last = min(period.since for period in periods), max(period.until for period in periods)
     statement = select(
         market.parent_id.label("region"), slot, func.sum(AuditCriteria.points), func.sum(AuditCriteria.weight),
-        func.sum(AuditCriteria.assessed), func.count(AuditCriteria.audit_id.distinct())
+        func.sum(AuditCriteria.assessed), func.count(AuditCriteria.audit_id.distinct()),
+        func.sum(AuditCriteria.waived), func.sum(func.coalesce(AuditCriteria.points_without_waivers,
+                                                               AuditCriteria.points)), func.sum(unwaived)
     ).join(Audit, Audit.id == AuditCriteria.audit_id).join(Site, Site.id == AuditCriteria.site_id).join(
         market, market.id == Site.parent_id).where(
-        Audit.status.in_(REVIEWED), AuditCriteria.weight > 0, AuditCriteria.assessed_on >= first,
+        Audit.status.in_(REVIEWED), unwaived > 0, AuditCriteria.assessed_on >= first,
         AuditCriteria.assessed_on <= last).group_by(market.parent_id, slot)
-    return [Pooled(region, at, Rate(points, weight), assessed, audits) for region, at, points, weight, assessed, audits
+    return [Pooled(region, at, Rate(points, weight), assessed, audits, waived, Rate(*without))
+            for region, at, points, weight, assessed, audits, waived, *without
             in db.session.execute(narrowed(actor, statement, AuditCriteria, scope)) if at >= 0]
 
 
@@ -62,7 +68,8 @@ def together(found: Sequence[Pooled], at: int, region: Any = None) -> Pooled:
     """One period over all regions, or over one."""
     kept = [each for each in found if each.at == at and region in (None, each.region)]
     return Pooled(region, at, pooled(each.rate for each in kept), sum(each.assessed for each in kept),
-                  sum(each.audits for each in kept))
+                  sum(each.audits for each in kept), sum(each.waived for each in kept),
+                  pooled(each.unwaived for each in kept))
 
 
 def coverage(actor: Actor, scope: Scope, now: Period, before: Period) -> tuple[Rate, Rate]:

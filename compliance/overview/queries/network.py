@@ -111,7 +111,7 @@ def _figures(actor: Actor, scope: Scope, compared: tuple[Period, Period], result
     unready, sites = ready
     late = addresses.listing("findings", severity=Severity.CRITICAL.value, overdue=1, status="open", **_where(scope))
     return [
-        measures.adherence_figure(now.rate, then.rate, now.assessed, now.audits),
+        measures.adherence_figure(now.rate, then.rate, now.assessed, now.audits, now.unwaived if now.waived else None),
         measures.coverage_figure(covered, covered_before),
         measures.on_time_figure(closed.honest, closed.closed_only, closed_before.honest),
         measures.overdue_figure(found.overdue_criticals, found.criticals, late_before, late),

@@ -190,18 +190,21 @@ def owners_for(actor: Actor, place: Place) -> list[tuple[str, str]]:
 
 
 def to_decide(actor: Actor, limit: int = MOST) -> Sequence[Waiver]:
-    """Requests this person can say yes or no to, the first to begin first."""
+    """Requests that wait for this person, the first to begin first: a global head is asked for second renewals alone,
+    whatever else they might decide."""
     statement = visible_to(actor, select(Waiver), Waiver, P.DECIDE_WAIVER).where(
-        Waiver.status == WaiverStatus.REQUESTED, Waiver.requested_by_id != actor.id, *_theirs(actor))
+        Waiver.status == WaiverStatus.REQUESTED, Waiver.requested_by_id != actor.id, or_(false(), *_theirs(actor)))
     return db.session.scalars(statement.options(*LISTED).order_by(Waiver.from_on, Waiver.id).limit(limit)).all()
 
 
 def _theirs(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    """What `lifecycle.decider` leaves to others."""
-    if not may(actor, P.DECIDE_WAIVER, EVERYWHERE):
-        yield Waiver.severity == Severity.MINOR
-    if not may(actor, P.HEAR_APPEAL, EVERYWHERE):
+    """What `lifecycle.decider` leaves to this person."""
+    if may(actor, P.HEAR_APPEAL, EVERYWHERE):
+        yield Waiver.renewal > FREE_RENEWALS
+    if may(actor, P.DECIDE_OVERRIDE, EVERYWHERE):
         yield Waiver.renewal <= FREE_RENEWALS
+    elif not may(actor, P.DECIDE_WAIVER, EVERYWHERE):
+        yield and_(Waiver.renewal <= FREE_RENEWALS, Waiver.severity == Severity.MINOR)
 
 
 def ending(actor: Actor, limit: int = MOST) -> list[Line]:

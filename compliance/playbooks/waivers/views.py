@@ -1,6 +1,6 @@
 """The pages of waivers: the register, one waiver with what can be done now, and the request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,16 +9,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from compliance import exports, journal
-from compliance.access import Permission, may, require, require_somewhere
+from compliance.access import Permission, Place, may, require, require_somewhere
 from compliance.accounts.queries import get_person
 from compliance.db import transaction
 from compliance.errors import InvalidInput, RuleViolation
 from compliance.network.queries import site_choices, vendor_choices
-from compliance.playbooks.queries import get_playbook, get_stay, playbooks
+from compliance.playbooks.effectiveness import ClauseOnPage
+from compliance.playbooks.models import Playbook
+from compliance.playbooks.queries import Stay, get_playbook, get_stay, playbooks
 from compliance.playbooks.waivers import commands, presenting, queries
 from compliance.playbooks.waivers.lifecycle import RENEWABLE, State, decider, why_not
 from compliance.playbooks.waivers.models import Waiver
-from compliance.playbooks.waivers.queries import WaiverFilter
+from compliance.playbooks.waivers.queries import Line, WaiverFilter
 from compliance.playbooks.waivers.schemas import AskSchema, WordSchema, as_asked
 from compliance.playbooks.waivers.subjects import ClauseAt, Subject, subject_of, today_at
 from compliance.web.forms import Form
@@ -59,6 +61,45 @@ ACTS = {
     "revoke": Act(P.DECIDE_WAIVER, commands.revoke_waiver, "reason", "is revoked. The clause is asked again."),
     "close": Act(P.REQUEST_WAIVER, commands.close_waiver, "reason", "is closed. The clause is asked as for everybody."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What the page of an effective playbook says of waivers, clause by clause."""
+
+    stay: Stay
+    playbook: Playbook
+    lines: Mapping[str, Line]
+    asks: bool  # whether the reader may ask for one here, now
+
+    @property
+    def on(self) -> date:
+        return self.stay.on
+
+    def url(self, clause: ClauseOnPage) -> str:
+        return url_for("waivers.new", site=self.stay.site.code, playbook=self.playbook.key, clause=clause.id,
+                       vendor=self.stay.vendor.code if self.stay.vendor else "in-house")
+
+    def why_not(self, clause: ClauseOnPage) -> str:
+        """In two words, what the request would be told at length; "" for a clause that can be waived."""
+        refusals = why_not(ClauseAt(clause, "", self.on).here)
+        return {"critical": "Critical: never waived", "locked": "Locked: never waived"}.get(
+            refusals[0].code, "Nothing to waive") if refusals else ""
+
+
+@bp.app_context_processor
+def beside() -> dict[str, Any]:
+    """The page of an effective playbook stands below waivers, so its template asks for them by this name."""
+    return {"waivers_here": waivers_here}
+
+
+def waivers_here(stay: Stay, playbook: Playbook) -> Here:
+    vendor_id = stay.vendor.id if stay.vendor else None
+    granted = queries.granted_at(actor(), stay.site, vendor=stay.vendor, on=stay.on)
+    asks = stay.on == today_at(stay.site) and stay.known_on is None and may(
+        actor(), P.REQUEST_WAIVER, Place(stay.site.path, vendor_id))
+    return Here(stay, playbook, {line.waiver.clause_id: line for line in granted
+                                 if line.waiver.playbook_id == playbook.id}, asks)
 
 
 @bp.get("/waivers")

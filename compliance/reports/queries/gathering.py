@@ -28,6 +28,7 @@ from compliance.overview.queries.scope import Scope, narrowed
 from compliance.playbooks.document import Severity
 from compliance.reports.content import messages
 from compliance.reports.queries.overrides import overrides_in
+from compliance.reports.queries.waivers import scores_with_waivers, waivers_in
 
 WHOLE = 100_000  # sites: a report is never a page of one
 
@@ -53,6 +54,7 @@ def gather(actor: Actor, scope: Scope, period: Period) -> dict[str, Any]:
                    "rows": [{"title": each.title, "points": [list(point) for point in each.points]}
                             for each in trends(actor, results, quarters)]},
         "overrides": overrides_in(actor, scope, today),
+        "waivers": waivers_in(actor, scope, period), "waived_scores": scores_with_waivers(actor, scope, period),
         "continuity": [{"site": code, "reasons": list(caps)} for code, caps in unready],
         "findings": register, "actions": actions_register(actor, scope, period),
     }
