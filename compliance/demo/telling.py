@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from compliance import clock, db
 from compliance.access import SYSTEM
 from compliance.accounts.models import Person
-from compliance.demo import founding, library
+from compliance.demo import founding, library, translations
 from compliance.demo.answering import Answers
 from compliance.demo.auditing import Auditors
 from compliance.demo.evidence import Cabinet
@@ -39,6 +39,7 @@ def tell(end: datetime) -> Story:
     answers.announce()
     Auditors(story, cabinet, answers).announce()
     Continuity(story, cabinet).announce()
+    translations.announce(story)
     for ago, maker, node, days in REPORTS:
         story.at(moment(story.day(ago), "07:30"), partial(_report, story, maker, node, days))
     story.tell()
