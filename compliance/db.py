@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -176,13 +177,20 @@ _engines: list[Engine] = []
 def connect(url: str) -> Engine:
     """Point the session at a database; what was connected before is let go."""
     dispose()
+    engine = _engine_for(url)
+    session.configure(bind=engine)
+    _engines.append(engine)
+    return engine
+
+
+@lru_cache(maxsize=8)
+def _engine_for(url: str) -> Engine:
+    """The engine of an address: asked for again it still knows the statements it compiled."""
     options: dict[str, Any] = {} if url.startswith("sqlite") else {"pool_pre_ping": True}
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    session.configure(bind=engine)
-    _engines.append(engine)
     return engine
 
 

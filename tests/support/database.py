@@ -1,6 +1,7 @@
 """A fresh, migrated database for every test, on SQLite and on PostgreSQL."""
 
 import itertools
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -23,6 +24,11 @@ class Database:
     backend: str
     url: str
 
+    @property
+    def name(self) -> str:
+        """Of the file, or of the database on its server."""
+        return self.url.partition("?")[0].rsplit("/", 1)[1]
+
 
 class Source(Protocol):
     """Where fresh databases come from: `migrated` ones are copies of a template, `empty` ones have no table."""
@@ -33,69 +39,78 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
+class Numbers:
+    """The lowest number nobody uses: a database under a name of before finds the statements compiled for that name."""
+
+    def __init__(self) -> None:
+        self.taken: set[int] = set()
+
+    def take(self) -> int:
+        number = next(number for number in itertools.count() if number not in self.taken)
+        self.taken.add(number)
+        return number
+
+    def give_back(self, database: Database) -> None:
+        self.taken.discard(int(re.findall(r"\d+", database.name)[-1]))
+
+
 @dataclass
 class SqliteSource:
     folder: Path = field(default_factory=lambda: scratch_folder("sqlite-"))
-    numbers: Iterator[int] = field(default_factory=itertools.count)
+    numbers: Numbers = field(default_factory=Numbers)
     template: Path | None = None
 
     def migrated(self) -> Database:
         if self.template is None:
             blank = self.empty()
             migrate(blank)
-            self.template = _file(blank)
+            self.template = self.folder / blank.name
         fresh = self.empty()
-        shutil.copyfile(self.template, _file(fresh))
+        shutil.copyfile(self.template, self.folder / fresh.name)
         return fresh
 
     def empty(self) -> Database:
-        return Database("sqlite", f"sqlite:///{self.folder / f'{next(self.numbers)}.sqlite3'}")
+        return Database("sqlite", f"sqlite:///{self.folder / f'{self.numbers.take()}.sqlite3'}")
 
     def drop(self, database: Database) -> None:
-        for file in self.folder.glob(f"{_file(database).name}*"):
+        for file in self.folder.glob(f"{database.name}*"):
             file.unlink()
+        self.numbers.give_back(database)
 
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _file(database: Database) -> Path:
-    return Path(database.url.removeprefix("sqlite:///"))
-
-
 @dataclass
 class PostgresSource:
     server: postgres.Server = field(default_factory=postgres.start)
-    numbers: Iterator[int] = field(default_factory=itertools.count)
+    numbers: Numbers = field(default_factory=Numbers)
     template: str | None = None
 
     def migrated(self) -> Database:
         if self.template is None:
             blank = self.empty()
             migrate(blank)
-            self.template = _name(blank)
+            self.template = blank.name
         return self._create(f"TEMPLATE {self.template} STRATEGY file_copy")
 
     def empty(self) -> Database:
         return self._create("TEMPLATE template0")
 
     def _create(self, how: str) -> Database:
-        name = f"plumbline_test_{next(self.numbers)}"
+        name = f"plumbline_test_{self.numbers.take()}"
         self.server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self.server.execute(f"CREATE DATABASE {name} {how}")
         return Database("postgresql", self.server.database(name))
 
     def drop(self, database: Database) -> None:
-        self.server.execute(f"DROP DATABASE IF EXISTS {_name(database)} WITH (FORCE)")
+        self.server.execute(f"DROP DATABASE IF EXISTS {database.name} WITH (FORCE)")
+        self.numbers.give_back(database)
 
     def close(self) -> None:
         if self.template:
             self.server.execute(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
         self.server.stop()
-
-
-def _name(database: Database) -> str:
-    return database.url.partition("?")[0].rsplit("/", 1)[1]
 
 
 def settings(database: Database, folder: Path) -> dict[str, str]:
