@@ -18,9 +18,11 @@ from compliance.continuity.objectives import ExerciseStatus, PlanStatus
 from compliance.findings.queries.today import do_today
 from compliance.network.queries import calendar_of
 from compliance.overview import addresses
+from compliance.overview.queries import texts
+from compliance.overview.queries.drafts import drafts_to_write, overrides_to_write
+from compliance.overview.queries.drift import to_bring_back, to_bring_back_here
 from compliance.overview.queries.requests import to_consent_to, to_follow_up, to_hear, to_rule_on
 from compliance.overview.queries.waivers import waivers_ending, waivers_to_decide
-from compliance.playbooks.models import PlaybookVersion, VersionStatus
 from compliance.wording import counted
 
 P = Permission
@@ -147,23 +149,14 @@ def to_keep_current(actor: Actor) -> list[Task]:
             for plan in rows if plan.review_wanted or _is_near(plan.review_on)]
 
 
-def to_publish(actor: Actor) -> list[Task]:
-    """Texts that wait for a decision of somebody who did not write them."""
-    rows = db.session.scalars(
-        visible_to(actor, select(PlaybookVersion), PlaybookVersion, P.PUBLISH_PLAYBOOK).where(
-            PlaybookVersion.status == VersionStatus.IN_REVIEW,
-            or_(PlaybookVersion.author_id.is_(None), PlaybookVersion.author_id != actor.id))
-        .options(joinedload(PlaybookVersion.playbook)).order_by(PlaybookVersion.effective_on).limit(MOST))
-    return [_text_task(f"{row.title} {row.number}", row.note or "A new version of the text.",
-                       addresses.playbook(row.playbook.key), row.effective_on) for row in rows]
-
-
 SOURCES: Sequence[tuple[Permission, Callable[[Actor], list[Task]]]] = (
     (P.CONDUCT_AUDIT, to_audit), (P.REVIEW_AUDIT, to_review), (P.PLAN_AUDIT, to_plan),
     (P.APPROVE_CONTINUITY, to_approve), (P.RECORD_EXERCISE, to_rehearse), (P.KEEP_PLAN, to_keep_current),
-    (P.DECIDE_WAIVER, waivers_to_decide), (P.REQUEST_WAIVER, waivers_ending), (P.PUBLISH_PLAYBOOK, to_publish),
-    (P.DECIDE_LOCALLY, to_rule_on),
+    (P.DECIDE_WAIVER, waivers_to_decide), (P.REQUEST_WAIVER, waivers_ending),
+    *texts.SOURCES, (P.DECIDE_LOCALLY, to_rule_on),
+    (P.DECIDE_LOCALLY, to_bring_back), (P.REQUEST_OVERRIDE, to_bring_back_here),
     (P.CONSENT_LEGALLY, to_consent_to), (P.HEAR_APPEAL, to_hear), (P.REQUEST_OVERRIDE, to_follow_up),
+    (P.WRITE_PLAYBOOK, drafts_to_write), (P.REQUEST_OVERRIDE, overrides_to_write),
 )
 
 
@@ -178,8 +171,3 @@ def _task(record: Any, title: str, why: str, step: tuple[str, str], due: date) -
     return Task(title=title, why=why, reference=record.reference, url=url, step=label, step_url=url, severity=None,
                 due_on=due, today=today, site=record.site.code, city=record.site.name,
                 late_by=calendar.business_days_late(due, today))
-
-
-def _text_task(title: str, why: str, url: str, due: date) -> Task:
-    return Task(title=f"Decide: {title}", why=why, reference="", url=url, step="Decide", step_url=url, severity=None,
-                due_on=due, today=clock.today(), site="", city="", note="takes effect")

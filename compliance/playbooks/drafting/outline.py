@@ -36,6 +36,11 @@ class Part:
     section: str = ""
 
     @property
+    def body(self) -> str:
+        """What stands under the heading."""
+        return self.text.partition("\n")[2].strip("\n")
+
+    @property
     def is_clause(self) -> bool:
         return self.key != PARAMETERS and not self.key.startswith("section ")
 

@@ -1,8 +1,9 @@
 """Reading drafts: who wrote them, what is open in them, what one person keeps of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -27,9 +28,19 @@ from compliance.playbooks.drafting.models import (
 from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.rights import may_write
 from compliance.playbooks.effective import Effective
-from compliance.playbooks.models import IN_HAND, Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
+from compliance.playbooks.models import (
+    IN_HAND,
+    UNPUBLISHED,
+    Override,
+    OverrideVersion,
+    Playbook,
+    PlaybookVersion,
+    VersionStatus,
+)
 from compliance.playbooks.queries.texts import place_named
 from compliance.playbooks.succession import number_of, numbers_after
+
+MOST = 50  # of one person's drafts on their home page
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +247,30 @@ def drafts_of(actor: Actor, playbook: Playbook) -> list[DraftLine]:
         .options(whole.joinedload(Override.playbook), whole.joinedload(Override.node),
                  whole.joinedload(Override.vendor), defer(OverrideVersion.source))).all()
     return lines_of([*versions, *local])
+
+
+def drafts_by(actor: Actor) -> list[DraftLine]:
+    """The unpublished texts this person brought in, saved or typed in, in five statements; `typing` is theirs alone."""
+    asked = [status for status in UNPUBLISHED if status is not VersionStatus.DECLINED]
+    whole = joinedload(OverrideVersion.override)
+    versions = db.session.scalars(
+        visible_to(actor, select(PlaybookVersion), PlaybookVersion).where(
+            PlaybookVersion.status.in_(asked), _written_by(actor, PlaybookVersion, PlaybookVersion.author_id))
+        .options(joinedload(PlaybookVersion.playbook), defer(PlaybookVersion.source)).limit(MOST)).all()
+    local = db.session.scalars(
+        visible_to(actor, select(OverrideVersion), OverrideVersion).where(
+            OverrideVersion.status.in_(asked), _written_by(actor, OverrideVersion, OverrideVersion.requested_by_id))
+        .options(whole.joinedload(Override.playbook), whole.joinedload(Override.node), defer(OverrideVersion.source))
+        .limit(MOST)).all()
+    lines = lines_of([*versions, *local])
+    return [replace(line, typing=[name for name in line.typing if name == actor.name]) for line in lines]
+
+
+def _written_by(actor: Actor, kind: type[PlaybookVersion | OverrideVersion], first: Any) -> ColumnElement[bool]:
+    saves, copies = (each.playbook_version_id if kind is PlaybookVersion else each.override_version_id
+                     for each in (DraftSave, WorkingCopy))
+    return or_(first == actor.id, kind.id.in_(select(saves).where(DraftSave.saved_by_id == actor.id)),
+               kind.id.in_(select(copies).where(WorkingCopy.person_id == actor.id)))
 
 
 def lines_of(drafts: Sequence[Draft]) -> list[DraftLine]:

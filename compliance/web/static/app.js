@@ -60,6 +60,8 @@
     if (event.target.closest("[data-print]")) window.print();
     const step = event.target.closest("[data-step]");
     if (step) count(step);
+    const said = event.target.closest(".said");
+    if (said && !event.target.closest("a")) tellSource(said);
   }
   function onKey(event) {
     if (event.key !== "Escape") return;
@@ -74,6 +76,17 @@
     const next = (Number.parseInt(field.value, 10) || 0) + Number(button.dataset.step);
     field.value = Math.min(most, Math.max(0, next));
     field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /* A tap on a sentence opens the list of who said what in its clause, at that sentence. */
+  function tellSource(said) {
+    const sources = said.closest("article")?.querySelector("[data-sources]");
+    if (!sources || !getSelection().isCollapsed) return;
+    each("[data-told]", (told) => { delete told.dataset.told; });
+    sources.open = true;
+    const entry = [...sources.querySelectorAll("[data-said]")].find((each) => each.dataset.said.split(" ").includes(said.id));
+    [said, entry].forEach((told) => { if (told) told.dataset.told = ""; });
+    entry?.scrollIntoView({ block: "nearest" });
   }
 
   function prepare(part) {

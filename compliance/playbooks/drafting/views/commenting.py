@@ -1,5 +1,6 @@
 """Comments on a draft: the page for those who read along, and what is done with a comment."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request
@@ -10,15 +11,18 @@ from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.playbooks.drafting import commands
 from compliance.playbooks.drafting.models import Draft
-from compliance.playbooks.drafting.queries import get_comment
+from compliance.playbooks.drafting.outline import Outline
+from compliance.playbooks.drafting.queries import check, get_comment
 from compliance.playbooks.drafting.rights import may_write, to_comment
 from compliance.playbooks.drafting.schemas import CommentSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp, found, on_both
 from compliance.playbooks.drafting.views.editing import around
 from compliance.playbooks.models import IN_HAND
+from compliance.playbooks.rendering import render
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
+MOST_RENDERED = 120  # clauses; a longer text is shown as it is written
 ACTS = {"resolve": (commands.resolve_comment, "The comment is settled."),
         "reopen": (commands.reopen_comment, "The comment is open again.")}
 
@@ -37,7 +41,8 @@ def discuss(key: str, number: str | int, scope: str = "") -> Response | tuple[st
         else:
             flash("Your comment is with the text.")
             return redirect(_back(draft))
-    return render_template("drafting/discuss.html", **around(draft, draft.source) | {"saying": form}), form.status
+    beside = around(draft, draft.source) | {"saying": form}
+    return render_template("drafting/discuss.html", read=_read(draft, beside["outline"]), **beside), form.status
 
 
 @on_both(bp, "answer", "/comments/<uuid:comment_id>/answer", "POST")
@@ -63,6 +68,19 @@ def _to_be_discussed(key: str, number: str | int, scope: str) -> Draft:
     draft = found(key, number, scope)
     require(actor(), to_comment(actor(), draft), draft)
     return draft
+
+
+def _read(draft: Draft, outline: Outline) -> dict[str, str]:
+    """The clauses as people read them; none of a text that is half written, whose limits nobody has checked."""
+    clauses = [part for part in outline.parts if part.is_clause]
+    if len(clauses) > MOST_RENDERED or check(draft, draft.source).document is None:
+        return {}
+    return {part.key: _rendered(part.body) for part in clauses}
+
+
+@lru_cache(maxsize=512)
+def _rendered(text: str) -> str:
+    return render(text)
 
 
 def _back(draft: Draft) -> str:
