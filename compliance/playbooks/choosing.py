@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import JSON, Boolean, ColumnElement, ScalarSelect, Select, String, cast, null, or_, select, union_all
@@ -17,6 +17,7 @@ from compliance.playbooks.models import Override, OverrideVersion, Playbook, Pla
 from compliance.playbooks.rendering import RENDERER
 from compliance.playbooks.staleness import Accepted, Stage
 
+T = TypeVar("T")
 ORDER = {kind: at for at, kind in enumerate(ScopeKind)}
 STANDING = (VersionStatus.APPROVED, VersionStatus.RETIRED)
 
@@ -155,13 +156,24 @@ def candidates(playbook_id: UUID, scopes: Sequence[str], vendor_id: UUID | None)
     return [_candidate(row) for row in db.session.execute(_union(playbook_id, scopes, vendor_id))]
 
 
-def playbook_with_candidates(key: str, scopes: Sequence[str],
-                             vendor_id: UUID | None) -> tuple[Playbook | None, list[Candidate]]:
-    """A playbook by its key with its candidates, in one statement; None when nothing of it was ever approved."""
+Beside = tuple[type[T], ScalarSelect[Any]]  # a table, and the id of its row that is wanted with the rest
+
+
+def playbook_with_candidates(key: str, scopes: Sequence[str], vendor_id: UUID | None,
+                             beside: Beside[T] | None = None) -> tuple[Playbook | None, list[Candidate], T | None]:
+    """A playbook by its key with its candidates, in one statement; None when nothing of it was ever approved.
+
+    `beside` brings one row of another table along, so that a page that needs it asks no more.
+    """
     wanted = select(Playbook.id).where(Playbook.key == key).scalar_subquery()
     said = _union(wanted, scopes, vendor_id).subquery()
-    rows = db.session.execute(select(Playbook, *said.c).join(said, said.c.playbook_id == Playbook.id)).all()
-    return (rows[0][0] if rows else None), [_candidate(row) for row in rows]
+    statement: Any = select(Playbook, *said.c).join(said, said.c.playbook_id == Playbook.id)
+    if beside is not None:
+        model: Any = beside[0]
+        statement = statement.add_columns(model).outerjoin(model, model.id == beside[1])
+    rows = db.session.execute(statement).all()
+    first = rows[0] if rows else None
+    return (first[0] if first else None), [_candidate(row) for row in rows], first[-1] if first and beside else None
 
 
 def library_at(path: str, vendor_id: UUID | None) -> dict[UUID, list[Candidate]]:

@@ -73,9 +73,9 @@ def in_force(playbook: Playbook, site: Site, vendor_id: UUID | None, on: date,
     return chains_of([chosen])[0]
 
 
-def chains_of(chosen: Sequence[Chosen]) -> list[ResolvedChain]:
-    """The resolved chain of each choice, in one statement once they are kept."""
-    keys = [each.key for each in chosen]
+def chains_of(chosen: Sequence[Chosen], *, kept: Sequence[str] = ()) -> list[ResolvedChain]:
+    """The resolved chain of each choice, in one statement once they are kept; `kept` are keys of chains that are."""
+    keys = [*(each.key for each in chosen), *kept]
     statement = select(ResolvedChain).where(ResolvedChain.key.in_(keys))
     found = {chain.key: chain for chain in db.session.scalars(statement)}
     for each in chosen:

@@ -1,29 +1,21 @@
-"""The one place that knows typst: a snapshot in, a tagged PDF out, the same bytes each time."""
+"""A snapshot as a tagged PDF, the same bytes each time."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from compliance.web import charts
+from compliance.web.typesetting import typeset
 from compliance.web.words import day, moment
 
 HERE = Path(__file__).parent
 TEMPLATE = (HERE / "templates" / "report.typ").read_bytes()
-# Ours alone: a face of the machine would make another file of the same report.
-FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 
 
 def pdf_of(snapshot: Mapping[str, Any], digest: str) -> bytes:
-    """What people wrote reaches the template as data: it is set as text and never read as markup or code."""
-    data = json.dumps({**snapshot, "digest": digest, "charts": _charts(snapshot), "words": _words(snapshot)},
-                      ensure_ascii=False)
-    return bytes(typst.compile(
-        TEMPLATE, format="pdf", sys_inputs={"data": data}, font_paths=FONTS,
-        pdf_standards=["ua-1"], timestamp=int(datetime.fromisoformat(snapshot["cover"]["as_of"]).timestamp())))
+    values = {**snapshot, "digest": digest, "charts": _charts(snapshot), "words": _words(snapshot)}
+    return typeset(TEMPLATE, values, datetime.fromisoformat(snapshot["cover"]["as_of"]))
 
 
 def _charts(snapshot: Mapping[str, Any]) -> dict[str, Any]:

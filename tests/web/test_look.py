@@ -21,7 +21,7 @@ def test_a_vendored_file_is_the_one_that_was_taken(path: str) -> None:
 
 
 def test_every_vendored_file_is_listed() -> None:
-    kept = [PACKAGE / "web/static/vendor", PACKAGE / "web/icons", PACKAGE / "reports/fonts"]
+    kept = [PACKAGE / "web/static/vendor", PACKAGE / "web/icons", PACKAGE / "web/fonts"]
     found = {path.relative_to(PACKAGE).as_posix() for folder in kept for path in folder.iterdir() if path.is_file()}
     assert found - {"web/static/vendor/VENDOR.json"} == set(LISTED)
 

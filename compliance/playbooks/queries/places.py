@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from compliance.errors import NotFound
 from compliance.network.models import Node, Operation, Site, Vendor
 from compliance.playbooks import choosing, effectiveness
 from compliance.playbooks.changes import Change, changes
-from compliance.playbooks.choosing import Chosen
+from compliance.playbooks.choosing import Beside, Chosen
 from compliance.playbooks.effective import GLOBAL, Effective
 from compliance.playbooks.effectiveness import ClauseOnPage
 from compliance.playbooks.models import Playbook, ResolvedChain
@@ -62,7 +63,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveView:
-    """A playbook as it holds at a place: all that the page shows. `elsewhere` counts clauses of other lines."""
+    """A playbook as it holds at a place: all that the page shows. `elsewhere` counts clauses of other lines.
+
+    `earlier` is the chain that was asked for with it, by a row that remembers one, with its clauses.
+    """
 
     playbook: Playbook
     stay: Stay
@@ -72,6 +76,17 @@ class EffectiveView:
     elsewhere: int
     changed: News | None
     coming: News | None
+    earlier: tuple[ResolvedChain, Sequence[ClauseOnPage]] | None = None
+
+    @property
+    def since(self) -> date:
+        """The day this text began to hold."""
+        return choosing.last_change(self.chosen) or self.chosen.playbook.effective
+
+    @property
+    def next_on(self) -> date | None:
+        """The day from which another text holds, where one is approved."""
+        return self.coming.on if self.coming else None
 
 
 def get_stay(actor: Actor, code: str, *, vendor: str = "", on: date | None = None,
@@ -123,17 +138,32 @@ def _asked(vendors: Sequence[Vendor | None], code: str) -> Vendor | None:
 
 def chosen_for(actor: Actor, key: str, stay: Stay) -> tuple[Playbook, Chosen]:
     """The playbook and its chain at a place. Raises NotFound while nothing of it is in force there."""
+    playbook, chosen, _ = _chosen_for(actor, key, stay, None)
+    return playbook, chosen
+
+
+class Remembered(Protocol):
+    """A row that remembers a chain by its key."""
+
+    chain_key: Any
+
+
+R = TypeVar("R", bound=Remembered)
+
+
+def _chosen_for(actor: Actor, key: str, stay: Stay, beside: Beside[R] | None) -> tuple[Playbook, Chosen, R | None]:
     known_at = None
     if stay.known_on is not None:  # as known at the end of that day there
         known_at = datetime.combine(stay.known_on, time.max, ZoneInfo(stay.site.zone or "UTC"))
     vendor_id = stay.vendor.id if stay.vendor else None
-    playbook, found = choosing.playbook_with_candidates(key, choosing.scope_codes(stay.site.path), vendor_id)
+    playbook, found, row = choosing.playbook_with_candidates(
+        key, choosing.scope_codes(stay.site.path), vendor_id, beside)
     if playbook is None:
         playbook = get_playbook(actor, key)
     chosen = choosing.pick(found, stay.on, known_at)
     if chosen is None:
         raise NotFound(f"No version of {playbook.title} is in force at {stay.site.code} on {stay.on.isoformat()}.")
-    return playbook, chosen
+    return playbook, chosen, row
 
 
 def resolved_at(actor: Actor, key: str, stay: Stay) -> Effective:
@@ -144,16 +174,23 @@ def resolved_at(actor: Actor, key: str, stay: Stay) -> Effective:
 
 def effective_view(actor: Actor, key: str, stay: Stay) -> EffectiveView:
     """The effective page: three statements once its chains are kept."""
-    playbook, chosen = chosen_for(actor, key, stay)
+    return effective_view_beside(actor, key, stay, None)[0]
+
+
+def effective_view_beside(actor: Actor, key: str, stay: Stay, beside: Beside[R] | None) -> tuple[
+        EffectiveView, R | None]:
+    """The same with a row that remembers an earlier chain, and that chain, still in three statements."""
+    playbook, chosen, row = _chosen_for(actor, key, stay, beside)
     before, after = _before(chosen), _after(chosen)
     choices = [chosen, *(each for each in (before, after) if each)]
-    chains = effectiveness.chains_of(choices)
+    chains = effectiveness.chains_of(choices, kept=[row.chain_key] if row else [])
     clauses = dict(zip((chain.key for chain in chains), effectiveness.clauses_of_all(chains), strict=True))
     mine = [clause for clause in clauses[chosen.key] if effectiveness.concerns(clause.applies_to, stay.lobs)]
     by_key = {chain.key: chain for chain in chains}
     return EffectiveView(
         playbook, stay, chosen, by_key[chosen.key], mine, len(clauses[chosen.key]) - len(mine),
-        _news(before, chosen, chosen, by_key, clauses), _news(chosen, after, after, by_key, clauses))
+        _news(before, chosen, chosen, by_key, clauses), _news(chosen, after, after, by_key, clauses),
+        (by_key[row.chain_key], clauses[row.chain_key]) if row else None), row
 
 
 def _before(chosen: Chosen) -> Chosen | None:

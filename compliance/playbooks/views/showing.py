@@ -13,17 +13,32 @@ from compliance.playbooks.effectiveness import ClauseOnPage
 from compliance.playbooks.margins import Margin, layers_of, margin_of
 from compliance.playbooks.models import ResolvedChain
 from compliance.playbooks.sources import with_sources
+from compliance.playbooks.telling import Told, told
 from compliance.web import words
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A run of sentences with what its layer is called, where that text is, and the day it was approved."""
+
+    told: Told
+    name: str
+    url: str
+    approved_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownClause:
-    """A clause with the HTML and the margin of this page; `local` is the most local layer that had a say."""
+    """A clause with the HTML and the margin of this page; `local` is the most local layer that had a say.
+
+    `sources` say who wrote each sentence, where the page was asked to tell.
+    """
 
     clause: ClauseOnPage
     html: str
     margin: Margin
     local: str
+    sources: Sequence[Source] = ()
 
     @property
     def evidence(self) -> str:
@@ -66,17 +81,23 @@ class Layers:
         return self.label(scope, origin.get("version", "")), self.kind(scope), self.url(scope)
 
 
-def shown(clauses: Sequence[ClauseOnPage], chain: ResolvedChain, layers: Layers, *,
-          every: bool = False) -> list[tuple[str, list[ShownClause]]]:
-    """The clauses by section."""
+def shown(clauses: Sequence[ClauseOnPage], chain: ResolvedChain, layers: Layers, *, every: bool = False,
+          tell: bool = False) -> list[tuple[str, list[ShownClause]]]:
+    """The clauses by section; with `tell`, each sentence can be pointed at and says where it comes from."""
     order = [row["scope"] for row in chain.chain]
 
     def one(clause: ClauseOnPage) -> ShownClause:
         said = sorted(layers_of(clause, chain.parameters), key=order.index)
-        return ShownClause(clause, with_sources(clause.html, clause.sentences, layers.mark, every=every),
-                           _named(margin_of(clause, chain.parameters), layers), said[-1] if said else "")
+        html = with_sources(clause.html, clause.sentences, layers.mark, every=every, clause=clause.id if tell else "")
+        return ShownClause(clause, html, _named(margin_of(clause, chain.parameters), layers), said[-1] if said else "",
+                           _sources(clause, chain, layers) if tell else ())
 
     return [(title, [one(clause) for clause in group]) for title, group in groupby(clauses, key=lambda c: c.section)]
+
+
+def _sources(clause: ClauseOnPage, chain: ResolvedChain, layers: Layers) -> list[Source]:
+    return [Source(each, f"Global {each.version}" if each.is_global else layers.titled(each.layer, each.version),
+                   layers.url(each.layer), _day(each.approved_on)) for each in told(clause.sentences, chain.chain)]
 
 
 def _named(margin: Margin, layers: Layers) -> Margin:

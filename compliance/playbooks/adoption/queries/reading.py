@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ScalarSelect, and_, exists, or_, select
 
 from compliance import clock, db
 from compliance.access import ROLE_PERMISSIONS, Actor, Permission, Role, visible_to
@@ -177,15 +177,10 @@ def text_of(chain: ResolvedChain, clauses: Sequence[ClauseOnPage], lobs: frozens
                 [clause for clause in clauses if effectiveness.concerns(clause.applies_to, lobs)])
 
 
-def last_read(actor: Actor, site_id: UUID, vendor_id: UUID | None, key: str) -> tuple[
-        Person | None, Acknowledgement | None, ResolvedChain | None]:
-    """This person with what they last acknowledged of a playbook at a place, in one statement."""
-    mine = and_(Acknowledgement.person_id == Person.id, Acknowledgement.site_id == site_id,
-                Acknowledgement.vendor_id.is_not_distinct_from(vendor_id),
-                Acknowledgement.playbook_id == select(Playbook.id).where(Playbook.key == key).scalar_subquery())
-    newest_first = Acknowledgement.at.desc(), Acknowledgement.id.desc()
-    row = db.session.execute(
-        select(Person, Acknowledgement, ResolvedChain).outerjoin(Acknowledgement, mine)
-        .outerjoin(ResolvedChain, ResolvedChain.key == Acknowledgement.chain_key)
-        .where(Person.id == actor.id).order_by(*newest_first).limit(1)).unique().first()
-    return (row[0], row[1], row[2]) if row else (None, None, None)
+def last_read(actor: Actor, site_id: UUID, vendor_id: UUID | None, key: str) -> ScalarSelect[Any]:
+    """The id of what this person last acknowledged of a playbook at a place."""
+    book = select(Playbook.id).where(or_(Playbook.key == key, Playbook.prefix == key.upper())).scalar_subquery()
+    return select(Acknowledgement.id).where(
+        Acknowledgement.person_id == actor.id, Acknowledgement.site_id == site_id,
+        Acknowledgement.vendor_id.is_not_distinct_from(vendor_id), Acknowledgement.playbook_id == book,
+    ).order_by(Acknowledgement.at.desc(), Acknowledgement.id.desc()).limit(1).scalar_subquery()
