@@ -54,12 +54,16 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A wording in one language: what is approved, what is proposed, and what an earlier wording was called."""
+    """A wording in one language: what is approved, what is proposed, and what can be started from.
+
+    `overtaken`: what can be started from was made for a text that holds nowhere any more.
+    """
 
     wording: Wording
     approved: Translation | None
     proposed: Translation | None
     previous: Translation | None
+    overtaken: bool
 
     @property
     def standing(self) -> Standing:
@@ -67,7 +71,7 @@ class Line:
             return Standing.APPROVED
         if self.proposed is not None:
             return Standing.PROPOSED
-        return Standing.STALE if self.previous is not None else Standing.MISSING
+        return Standing.STALE if self.overtaken else Standing.MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def get_line(actor: Actor, playbook: Playbook, language: str, clause_id: str, sh
 
 
 def get_proposed(actor: Actor, playbook: Playbook, language: str, clause_id: str, short: str) -> Translation:
-    """What is proposed for a wording. Raises Conflict when nothing is: it was decided on a moment ago, or never made."""
+    """What is proposed for a wording. Raises Conflict when nothing is, also when it was decided on a moment ago."""
     line, _ = get_line(actor, playbook, language, clause_id, short[:16])
     if line.proposed is None:
         raise Conflict("Nothing is proposed here any more: it was decided on, or proposed anew.")
@@ -198,9 +202,15 @@ def _translations(actor: Actor, playbook: Playbook, language: str = "") -> dict[
 def _lines(there: Sequence[Wording], translations: Sequence[Translation]) -> list[Line]:
     by_key = {(each.clause_id, each.wording, each.status): each for each in reversed(translations)}
     approved = [each for each in translations if each.status is TranslationStatus.APPROVED]
-    return [Line(wording, by_key.get((wording.clause_id, wording.digest, TranslationStatus.APPROVED)),
-                 by_key.get((wording.clause_id, wording.digest, TranslationStatus.PROPOSED)),
-                 _previous(wording, approved)) for wording in there]
+    held = {(wording.clause_id, wording.digest) for wording in there}
+    found = []
+    for wording in there:
+        previous = _previous(wording, approved)
+        overtaken = previous is not None and (previous.clause_id, previous.wording) not in held
+        found.append(Line(wording, by_key.get((wording.clause_id, wording.digest, TranslationStatus.APPROVED)),
+                          by_key.get((wording.clause_id, wording.digest, TranslationStatus.PROPOSED)),
+                          previous, overtaken))
+    return found
 
 
 def _previous(wording: Wording, approved: Sequence[Translation]) -> Translation | None:

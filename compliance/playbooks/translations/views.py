@@ -25,6 +25,7 @@ from compliance.playbooks.translations.schemas import (
 )
 from compliance.web.forms import Form
 from compliance.web.request import actor, uploaded
+from compliance.web.words import sentence
 
 bp = Blueprint("translations", __name__, template_folder="templates")
 Answer = Redirect | tuple[str, int]
@@ -57,9 +58,10 @@ def language(key: str, language: str) -> str | Response:
     shown = [line for line in every if state in {"", line.standing} or (state == "proposed" and line.proposed)]
     if kind := request.args.get("format"):
         return exports.file_response(kind, f"{playbook.key}-{language}", COLUMNS, shown)
+    states = [(each.value, sentence(each)) for each in Standing]
     return render_template(
         "translations/language.html", playbook=playbook, language=tongue, lines=shown, total=len(every), state=state,
-        states=list(Standing), may_translate=language in queries.languages_of(actor()))
+        states=states, may_translate=language in queries.languages_of(actor()))
 
 
 @bp.route("/playbooks/<key>/translations/<language>/<clause>/<wording>", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from compliance.playbooks.translations.queries import Standing
 from tests.builders.accounts import an_actor
 from tests.builders.governing import publish
 from tests.builders.network import a_market, a_site
-from tests.builders.playbooks import a_playbook, a_text, a_version, an_override, bring_in
+from tests.builders.playbooks import a_playbook, a_text, a_version, an_override, an_override_text, bring_in
 from tests.builders.translations import THAI, a_line, a_proposal, a_translation, a_translator
 
 NEW_TEXT = "Somebody listens at once."
@@ -93,6 +93,15 @@ def test_a_changed_text_has_no_translation_and_the_former_one_is_offered(playboo
     assert (line.standing, line.approved) == (Standing.STALE, None)
     assert (line.previous.text, NEW_TEXT in line.wording.text) == (THAI[1], True)
     assert "at once" not in line.previous.source_text
+
+
+def test_a_wording_of_one_region_is_missing_and_not_stale_while_the_other_still_holds(playbook):
+    a_translation(playbook)
+    replaced = "## Replace TIN-01\n\n- Why: Local\n\nSomebody hears within {{wait_min}} minutes.\n"
+    an_override(an_override_text(body=replaced))
+    local = a_line(playbook, at=1)
+    assert (local.standing, local.previous.text) == (Standing.MISSING, THAI[1])
+    assert a_line(playbook).standing is Standing.APPROVED
 
 
 def test_a_translation_of_a_text_that_was_superseded_is_refused(playbook):

@@ -38,6 +38,10 @@ def test_the_board_counts_each_language_somebody_speaks(client, playbook):
     assert (rows["ar"]["missing"], rows["ar"]["direction"], rows["ar"]["sites"]) == (3, "rtl", ["CAI1"])
     page = client.get(BOARD).text
     assert "ไทย" in page
+    every = client.get(f"{BOARD}/th")
+    assert every.status_code == 200
+    assert every.text.count("TIN-0") >= 3
+    assert "1 of 3" in client.get(f"{BOARD}/th?state=missing").text
     assert "العربية" in page
 
 
