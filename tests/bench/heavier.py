@@ -18,12 +18,16 @@ from compliance.overview.queries.scope import Scope
 from compliance.playbooks.commands import import_text
 from compliance.playbooks.governing.commands import approve_version, submit_version
 from compliance.playbooks.governing.life import ChangeClass, earliest
+from compliance.playbooks.importing import Outcome
 from compliance.playbooks.models import PlaybookVersion
+from compliance.playbooks.oscal import commands
+from compliance.playbooks.oscal.reading import Wanted
 from compliance.reports.content import Cover, assembled
 from compliance.reports.pdf import pdf_of
 from compliance.reports.queries.gathering import gather
 from tests.bench.network import text_of
 from tests.bench.workloads import Workload, Wrong
+from tests.playbooks.oscal.fictional import large_catalog
 
 PDF_ROWS = 1000
 
@@ -67,6 +71,20 @@ def report_as_pdf() -> Workload:
     rows = snapshot["findings"]
     snapshot["findings"] = [dict(rows[n % len(rows)], reference=f"F-{n:07d}") for n in range(PDF_ROWS)]
     return Workload("W10p", "report with 1,000 findings as PDF", lambda: pdf_of(snapshot, "0" * 64), cpu=2000, rounds=1)
+
+
+def catalogue() -> Workload:
+    """A catalogue of a thousand controls read, reported on and taken in as a draft, in one go."""
+    data, wanted = large_catalog(1_000), Wanted(clock.today(), "bench")
+
+    def take_in() -> None:
+        reading = commands.look_into(SYSTEM, data, wanted)
+        with db.transaction():
+            done = commands.take_in(SYSTEM, reading, "catalog.json")
+        if done.outcome is not Outcome.ADDED:
+            raise Wrong("\n".join(done.lines[:3]))
+
+    return Workload("W16", "OSCAL catalogue of 1,000 controls taken in", take_in, milliseconds=10_000, rounds=1)
 
 
 def demo(folder: Path) -> Workload:

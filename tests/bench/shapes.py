@@ -61,7 +61,7 @@ def run(app: Flask, backend: str, shape: str) -> Run:
     done.take(workloads.exports(head, done.rows["findings"]))
     done.take([workloads.starting(auditor), workloads.answering(auditor)])
     with app.app_context():
-        done.take([heavier.report_as_pdf(), heavier.new_version()])
+        done.take([heavier.report_as_pdf(), heavier.new_version(), heavier.catalogue()])
         with db.transaction():
             stand(network.grow(ground, 1000), ground.playbooks)
     done.take(workloads.wide(head))

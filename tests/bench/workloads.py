@@ -62,7 +62,9 @@ def pages(client: FlaskClient, last_cursor: str) -> Iterator[Workload]:
     yield Workload("W8", "network dashboard, everything on it", asked(client, "/network"), 15, 60)
     yield Workload("W8n", "the same after a finding or audit moved", anew(asked(client, "/network")), 15, 60)
     yield Workload("W9t", "one audit of 100 clauses, its record", asked(client, "/audits/U-000005"), 10, 60)
-    yield Workload("W9e", "a playbook as it holds at a site", asked(client, "/playbooks/bench-0/at/S0000"), 10, 60)
+    yield Workload("W9e", "a playbook as it holds at a site", asked(client, "/playbooks/bench-0/at/S0000"), 8, 60)
+    yield Workload("W9s", "the same with who said each sentence",
+                   asked(client, "/playbooks/bench-0/at/S0000?sources=1"), 8, 60)
 
 
 def anew(ask: Callable[[], object], *, readiness: bool = False) -> Callable[[], object]:

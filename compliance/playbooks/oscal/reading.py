@@ -143,8 +143,8 @@ class _Reader:
         texts += [section.prose for section in self.sections]
         return Playbook(
             key=key, version=version_of(str(self.about.get("version", ""))), title=title.replace("{{", "{ {"),
-            prefix=prefix, owner=self.wanted.owner, effective=self.wanted.effective,
-            language=self.own.get("language", "en"),
+            prefix=prefix, owner=self.wanted.owner or self.own.get("owner", "to-be-named"),
+            effective=self.wanted.effective, language=self.own.get("language", "en"),
             intro=values.filled(cleaned(str(self.about.get("remarks", "")))), parameters=values.used(texts),
             sections=tuple(self.sections), clauses=tuple(self.clauses), note="Imported from an OSCAL catalogue")
 
