@@ -34,10 +34,14 @@ from compliance.playbooks.drafting import api as drafting_api
 from compliance.playbooks.drafting import views as drafting_views
 from compliance.playbooks.drifting import api as drifting_api
 from compliance.playbooks.drifting import views as drifting_views
+from compliance.playbooks.governing import api as governing_api
 from compliance.playbooks.governing import views as governing_views
 from compliance.playbooks.localising import api as localising_api
 from compliance.playbooks.localising import cli as playbooks_cli
 from compliance.playbooks.localising import views as localising_views
+from compliance.playbooks.oscal import api as oscal_api
+from compliance.playbooks.oscal import cli as oscal_cli
+from compliance.playbooks.oscal import views as oscal_views
 from compliance.playbooks.reading import views as playbooks_views
 from compliance.playbooks.searching import api as searching_api
 from compliance.playbooks.searching import views as searching_views
@@ -53,12 +57,12 @@ PAGES = (
     accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, governing_views.bp, drifting_views.bp,
     localising_views.bp, actions_views.bp, findings_views.bp, audits_views.bp, continuity_views.bp,
     reports_views.bp, overview_views.bp, searching_views.bp, translations_views.bp, adoption_views.bp,
-    waivers_views.bp, drafting_views.bp,
+    waivers_views.bp, drafting_views.bp, oscal_views.bp,
 )
 APIS = (
-    overview_api.bp, playbooks_api.bp, drifting_api.bp, localising_api.bp, adoption_api.bp, findings_api.bp, audits_api.bp,
-    continuity_api.bp, translations_api.bp, searching_api.bp, waivers_api.bp,
-    drafting_api.bp,
+    overview_api.bp, playbooks_api.bp, drifting_api.bp, localising_api.bp, adoption_api.bp, findings_api.bp,
+    audits_api.bp, continuity_api.bp, translations_api.bp, searching_api.bp, waivers_api.bp,
+    drafting_api.bp, governing_api.bp, oscal_api.bp,
 )
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
@@ -107,6 +111,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
 
 def _register(app: Flask) -> None:
     app.register_blueprint(health.bp)
+    playbooks_cli.group.add_command(oscal_cli.group)
     for command in COMMANDS:
         app.cli.add_command(command)
     for blueprint in (*PAGES, *APIS):

@@ -24,6 +24,16 @@ def override(key: str, scope: str, number: int) -> str:
     return f"/overrides/{quote(key)}/{quote(scope)}/{number}"
 
 
+def version(key: str, number: str, *, in_review: bool = False) -> str:
+    """A version of a playbook; one in review where it is reviewed."""
+    return f"/playbooks/{quote(key)}/versions/{quote(number)}" + ("/review" if in_review else "")
+
+
+def drift(key: str, scope: str, number: int) -> str:
+    """An override beside what moved above it."""
+    return f"/drift/{quote(key)}/{quote(scope)}/{number}"
+
+
 def audit(reference: str) -> str:
     return f"/audits/{quote(reference)}"
 

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 from compliance import clock, exports
 from compliance.access import Permission, may_anywhere
 from compliance.network.places import TIERS
-from compliance.overview import addresses, homes, presenting
+from compliance.overview import addresses, homes, impacts, presenting
 from compliance.overview.queries import searching
+from compliance.overview.queries.impact import AT_ONCE
+from compliance.overview.queries.impact import impact as impact_of
 from compliance.overview.queries.network import network_overview
 from compliance.overview.queries.playbooks import Column
 from compliance.overview.queries.results import result_of
@@ -18,6 +20,7 @@ from compliance.overview.queries.todo import waits
 from compliance.overview.sheets import HEAT_COLUMNS, heat_rows
 from compliance.overview.sitepages import site_page
 from compliance.overview.vendorpages import vendor_page
+from compliance.playbooks import queries as playbooks
 from compliance.web.request import actor
 from compliance.web.words import sentence
 
@@ -55,6 +58,17 @@ def network_csv() -> Response:
 @bp.get("/network/ratings.xlsx")
 def network_xlsx() -> Response:
     return exports.xlsx_response("network", HEAT_COLUMNS, heat_rows(actor(), _scope(), clock.today()))
+
+
+@bp.get("/playbooks/<key>/versions/<number>/impact")
+def impact(key: str, number: str) -> str:
+    """In steps: the first at once, each further one asked for by the part of the page that the last one gave."""
+    g.stands_under = "playbooks.index"
+    version = playbooks.get_version(actor(), key, number)
+    asked = request.args.get("upto", type=int) or AT_ONCE
+    found = impact_of(actor(), version, max(asked, 1))
+    page = "overview/impact_parts.html" if request.args.get("part") else "overview/impact.html"
+    return render_template(page, found=found, version=version, next_step=asked + AT_ONCE, **impacts.shown(found))
 
 
 @bp.get("/sites/<code>")

@@ -1,10 +1,9 @@
 """One version of a playbook with its life, the page it is reviewed and decided on, and what waits for whom."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from compliance.access import Permission, may, require, require_somewhere
@@ -30,6 +29,12 @@ bp = Blueprint("governing", __name__, template_folder="templates")
 VERSION = "/playbooks/<key>/versions/<number>"
 FATES = [(Fate.RENAMED, "Renamed"), (Fate.SPLIT, "Split"), (Fate.MERGED, "Merged"),
          (Fate.RETIRED, "Retired without a successor")]
+
+
+@bp.before_request
+def stand() -> None:
+    """These pages stand under the playbooks."""
+    g.stands_under = "playbooks.index"
 
 
 @texts.get(VERSION)
@@ -66,8 +71,14 @@ def _take(door: Door, key: str, number: str) -> Response | tuple[str, int]:
     return PAGES[door.page](found, {door.name: form}), form.status
 
 
+def _view(door: Door) -> Callable[[str, str], Response | tuple[str, int]]:
+    def view(key: str, number: str) -> Response | tuple[str, int]:
+        return _take(door, key, number)
+    return view
+
+
 for _door in DOORS:
-    bp.add_url_rule(f"{VERSION}/{_door.path}", _door.name, partial(_take, _door), methods=["POST"])
+    bp.add_url_rule(f"{VERSION}/{_door.path}", _door.name, _view(_door), methods=["POST"])
 
 
 def _version_page(found: PlaybookVersion, sent: Mapping[str, Form]) -> str:
