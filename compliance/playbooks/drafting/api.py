@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from compliance.access import require
 from compliance.db import transaction
 from compliance.errors import InvalidInput
 from compliance.playbooks.document import Problem
@@ -13,7 +12,7 @@ from compliance.playbooks.drafting import commands
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.queries import Said, check, comments_on, get_comment, working_copy
-from compliance.playbooks.drafting.rights import to_comment
+from compliance.playbooks.drafting.rights import require_comment
 from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema, TextSchema
 from compliance.playbooks.drafting.views.blueprint import found, on_both, to_be_written
 from compliance.playbooks.drafting.views.previewing import preview_of
@@ -126,7 +125,7 @@ def settle(key: str, number: str | int, comment_id: UUID, act: str, scope: str =
 
 def _discussed(key: str, number: str | int, scope: str) -> Draft:
     draft = found(key, number, scope)
-    require(actor(), to_comment(actor(), draft), draft)
+    require_comment(actor(), draft)
     return draft
 
 

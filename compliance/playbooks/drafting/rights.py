@@ -1,6 +1,7 @@
 """Who may write in a draft, and who may speak of it: the permission to ask for, whichever kind of text it is."""
 
-from compliance.access import Actor, Permission, may
+from compliance.access import Actor, Permission, may, require, require_somewhere
+from compliance.errors import PlumblineError
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.models import Override, PlaybookVersion
 
@@ -12,9 +13,13 @@ def to_write(actor: Actor, draft: Draft | Override) -> Permission:
     return Permission.REQUEST_OVERRIDE
 
 
-def to_comment(actor: Actor, draft: Draft) -> Permission:
-    """Who reads drafts may comment on them; so may who writes this one and reads no others."""
-    return Permission.VIEW_DRAFT if may(actor, Permission.VIEW_DRAFT, draft) else to_write(actor, draft)
+def require_comment(actor: Actor, draft: Draft) -> None:
+    """Let those speak of a draft who may read it: of a playbook's whoever reads drafts anywhere, of an override's
+    whoever reads them there, or writes this one and reads no others."""
+    if isinstance(draft, PlaybookVersion):
+        require_somewhere(actor, Permission.VIEW_DRAFT)
+    elif not may(actor, Permission.VIEW_DRAFT, draft):
+        require(actor, to_write(actor, draft), draft)
 
 
 def may_write(actor: Actor, draft: Draft | Override) -> bool:
@@ -22,4 +27,8 @@ def may_write(actor: Actor, draft: Draft | Override) -> bool:
 
 
 def may_comment(actor: Actor, draft: Draft) -> bool:
-    return may(actor, to_comment(actor, draft), draft)
+    try:
+        require_comment(actor, draft)
+    except PlumblineError:
+        return False
+    return True

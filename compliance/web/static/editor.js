@@ -12,9 +12,11 @@ function start(root) {
   const clock = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   const say = (words, tone = "") => { state.textContent = words; state.dataset.tone = tone; };
 
-  async function send(method, url, body) {
+  async function send(method, url, sent) {
+    const body = JSON.stringify(sent);
     const response = await fetch(url, {
-      method, headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify(body),
+      // Goes on when the page is left; browsers take this for small bodies only, and this browser holds the text anyway.
+      method, headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body, keepalive: body.length < 30_000,
     });
     return { status: response.status, ok: response.ok, body: await response.json().catch(() => ({})) };
   }
@@ -97,7 +99,7 @@ function start(root) {
     let answer = null;
     try { answer = await send("PUT", root.dataset.save, sent); } catch { /* told below */ }
     if (answer === null) return say("Not saved: no connection, your text is still here", "bad");
-    if (answer.status === 409 && answer.body.merged !== undefined) { leaving = true; return form.submit(); }
+    if (answer.status === 409 && answer.body.merged !== undefined) return form.submit();
     if (!answer.ok) return refused(answer);
     form.elements.version.value = answer.body.version;
     kept = saved = sent.source;
@@ -247,8 +249,7 @@ function start(root) {
   text.addEventListener("focus", () => { leaving = false; });
   root.addEventListener("click", onClick);
   root.querySelector("[data-preview-form]").addEventListener("submit", preview);
-  window.addEventListener("pagehide", () => { if (text.value !== kept) { remember(); navigator.sendBeacon && keep(); } });
-  window.addEventListener("beforeunload", (event) => { if (text.value !== kept && !leaving) event.preventDefault(); });
+  window.addEventListener("pagehide", () => { if (text.value !== kept) { remember(); keep(); } });
   root.querySelectorAll("[data-problems] li a").forEach((link) => problems.push({
     line: Number(link.dataset.line), warning: link.closest("li").className === "warning",
   }));

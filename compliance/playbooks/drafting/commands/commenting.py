@@ -1,13 +1,13 @@
 """Speak of a draft: comments on a clause or the whole, answers, and the end of a matter."""
 
 from compliance import clock, db
-from compliance.access import Actor, require
+from compliance.access import Actor
 from compliance.errors import Forbidden, InvalidInput, RuleViolation
 from compliance.journal import Event, record
 from compliance.playbooks.drafting.models import CommentState, Draft, DraftAnswer, DraftComment
 from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.queries import authors_of
-from compliance.playbooks.drafting.rights import to_comment
+from compliance.playbooks.drafting.rights import require_comment
 from compliance.playbooks.models import UNPUBLISHED, PlaybookVersion, VersionStatus
 
 LONGEST = 4000
@@ -15,7 +15,7 @@ LONGEST = 4000
 
 def comment(actor: Actor, draft: Draft, *, said: str, anchor: str = "") -> DraftComment:
     """Say something of a clause ("ESC-02"; of an override "replace ESC-02"), or of the whole text."""
-    require(actor, to_comment(actor, draft), draft)
+    require_comment(actor, draft)
     _require_open(draft)
     part = outline_of(draft.source).find(anchor) if anchor else None
     if anchor and part is None:
@@ -32,7 +32,7 @@ def comment(actor: Actor, draft: Draft, *, said: str, anchor: str = "") -> Draft
 
 def answer_comment(actor: Actor, comment: DraftComment, *, said: str) -> DraftAnswer:
     """Answer a comment. Needs the draft loaded."""
-    require(actor, to_comment(actor, comment.draft), comment.draft)
+    require_comment(actor, comment.draft)
     _require_open(comment.draft)
     answer = DraftAnswer(comment_id=comment.id, author_id=actor.id, said=_words(said), said_at=clock.now())
     db.session.add(answer)
@@ -42,7 +42,7 @@ def answer_comment(actor: Actor, comment: DraftComment, *, said: str) -> DraftAn
 
 def resolve_comment(actor: Actor, comment: DraftComment) -> None:
     """Settle a comment: for who made it, and for the authors of the text. Needs the draft loaded."""
-    require(actor, to_comment(actor, comment.draft), comment.draft)
+    require_comment(actor, comment.draft)
     if comment.author_id != actor.id and actor.id not in authors_of(comment.draft):
         raise Forbidden("A comment is settled by who made it or by an author of the text. Answer it instead.")
     _require_state(comment, CommentState.OPEN, "This comment is settled already.")
@@ -52,7 +52,7 @@ def resolve_comment(actor: Actor, comment: DraftComment) -> None:
 
 def reopen_comment(actor: Actor, comment: DraftComment) -> None:
     """Take a settled comment up again. Needs the draft loaded."""
-    require(actor, to_comment(actor, comment.draft), comment.draft)
+    require_comment(actor, comment.draft)
     _require_state(comment, CommentState.RESOLVED, "This comment is open.")
     comment.state, comment.settled_by_id, comment.settled_at = CommentState.OPEN, None, None
     record(actor, Event.DRAFT_COMMENT_REOPENED, comment.draft, comment=comment.id, clause=comment.anchor or None)

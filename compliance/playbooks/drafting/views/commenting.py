@@ -6,14 +6,13 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from compliance.access import require
 from compliance.db import transaction
 from compliance.errors import PlumblineError
 from compliance.playbooks.drafting import commands
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.outline import Outline
 from compliance.playbooks.drafting.queries import check, get_comment
-from compliance.playbooks.drafting.rights import may_write, to_comment
+from compliance.playbooks.drafting.rights import may_write, require_comment
 from compliance.playbooks.drafting.schemas import CommentSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp, found, on_both
 from compliance.playbooks.drafting.views.editing import around
@@ -66,7 +65,7 @@ def settle(key: str, number: str | int, comment_id: UUID, act: str, scope: str =
 
 def _to_be_discussed(key: str, number: str | int, scope: str) -> Draft:
     draft = found(key, number, scope)
-    require(actor(), to_comment(actor(), draft), draft)
+    require_comment(actor(), draft)
     return draft
 
 
