@@ -34,7 +34,7 @@ def as_lines(reading: Reading, done: Imported | None) -> Iterator[str]:
         return
     yield f"{reading.title}: {book.key} {book.version}, {len(book.clauses):,} clauses as {book.prefix}-…"
     for each in reading.remarks:
-        kind = "left out" if each.lost else "otherwise"
+        kind = "left out" if each.lost else "stands otherwise"
         yield f"  {kind}: {each.count:,} × {each.what} ({', '.join(each.examples)}). {each.became}"
     if done is not None and done.outcome is Outcome.ADDED:
         yield f"{done.path}: added {done.what}, as a draft"

@@ -31,7 +31,7 @@ class Report:
 
     _counts: dict[tuple[str, str, bool], list[str]] = field(default_factory=dict)
 
-    def lost(self, what: str, where: str, why: str = "It has no place in a playbook and is left out.") -> None:
+    def lost(self, what: str, where: str, why: str = "A playbook has nothing like it.") -> None:
         self._counts.setdefault((what, why, True), []).append(where)
 
     def note(self, what: str, where: str, became: str) -> None:

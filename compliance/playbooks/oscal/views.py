@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from compliance import clock
@@ -48,6 +48,7 @@ def _archive(name: str, files: dict[str, Json]) -> Response:
 @bp.route("/playbooks/oscal/import", methods=["GET", "POST"])
 def import_catalog() -> Redirect | tuple[str, int]:
     require(actor(), Permission.IMPORT_PLAYBOOK, EVERYWHERE)
+    g.stands_under = "playbooks.index"
     form = Form(CatalogSchema(), {"effective": clock.today() + NOTICE})
     reading: Reading | None = None
     done: Imported | None = None
