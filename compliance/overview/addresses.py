@@ -34,6 +34,17 @@ def drift(key: str, scope: str, number: int) -> str:
     return f"/drift/{quote(key)}/{quote(scope)}/{number}"
 
 
+def effective(key: str, site_code: str) -> str:
+    """A playbook as it holds at a site."""
+    return f"/playbooks/{quote(key)}/at/{quote(site_code)}"
+
+
+def adoption(key: str, number: str, site_code: str = "", vendor: str = "") -> str:
+    """A version on its way into the sites, or into one of them."""
+    url = f"/adoption/{quote(key)}/{quote(number)}" + (f"/{quote(site_code)}" if site_code else "")
+    return url + (f"?vendor={quote(vendor)}" if vendor else "")
+
+
 def audit(reference: str) -> str:
     return f"/audits/{quote(reference)}"
 

@@ -12,9 +12,10 @@ from compliance.journal import JournalEntry, JournalHead
 from compliance.network.models import Site, SiteLifecycle, VendorStatus
 from compliance.network.queries import sites, vendors
 from compliance.overview.queries import sites as parts
+from compliance.overview.queries.adopting import adopting_at
+from compliance.overview.queries.drift import lost_overrides
 from compliance.overview.queries.network import five_figures
 from compliance.overview.queries.planning import uncovered
-from compliance.overview.queries.playbooks import stale_overrides
 from compliance.overview.queries.scope import Scope
 from compliance.overview.queries.todo import todo
 from compliance.overview.sitepages import beside, differences, facts, preparation
@@ -41,7 +42,7 @@ def lead_home(actor: Actor, mine: Sequence[Site], site: Site) -> dict[str, Any]:
     found = stages(actor, site_id=site.id)
     to_answer = sum(stage.n for stage in found if stage.status.value == "issued")
     return page | {
-        "tasks": todo(actor), "mine": mine,
+        "tasks": todo(actor), "mine": mine, "adopting": adopting_at(actor, site),
         "switch": [{"label": f"{each.code} {each.name}", "url": f"?site={each.code}", "current": each.id == site.id}
                    for each in mine],
         "facts": facts(site, page["operations"]), "stages": found,
@@ -57,7 +58,7 @@ def home(actor: Actor) -> dict[str, Any]:
         "tasks": todo(actor), "blocks": {
             "figures": five_figures(actor, Scope()) if may_anywhere(actor, P.VIEW_REPORT) else None,
             "uncovered": uncovered(actor, clock.today())[:SHOWN] if may_anywhere(actor, P.PLAN_AUDIT) else None,
-            "stale": stale_overrides(actor, clock.today()) if _keeps_overrides(actor) else None,
+            "lost": lost_overrides(actor) if _keeps_overrides(actor) else None,
             "watched": _watched(actor) if may_anywhere(actor, P.VIEW_INTERNAL_NOTES) else None,
             "installation": _installation(actor) if may_anywhere(actor, P.MANAGE_PEOPLE) else None,
         },

@@ -74,7 +74,7 @@ def note_drift(playbook: Playbook, around: Override | None = None) -> None:
         entries = _entries(periods)
         if entries != row.drift:
             row.drift = entries
-        row.stale_from = _stale_from(entries)
+        row.stale_from = _stale_from(row, periods)
     ids = select(OverrideVersion.id).join(OverrideVersion.override).where(
         Override.playbook_id == playbook.id, _around(around))
     db.session.execute(delete(OperationDrift).where(OperationDrift.override_version_id.in_(ids)))
@@ -137,11 +137,14 @@ def _items(row: OverrideVersion, periods: Iterable[Period]) -> Iterator[dict[str
             }
 
 
-def _stale_from(entries: Sequence[dict[str, Any]]) -> date | None:
-    since = None
-    for entry in entries:
-        waits = any(State(item["state"]) in FOR_A_PERSON for item in entry["items"])
-        since = (since or date.fromisoformat(entry["from"])) if waits else None
+def _stale_from(row: OverrideVersion, periods: Iterable[Period]) -> date | None:
+    """Since when something in it waits for a person without a break; what was accepted does not wait."""
+    said, since = {(each["operation"], each["seen"]) for each in row.accepted}, None
+    for period in periods:
+        waits = any(item.state in FOR_A_PERSON and (
+            operation_key(item.operation), staleness.seen_digest(item, period.parent)) not in said
+            for item in period.items)
+        since = (since or period.begins) if waits else None
     return since
 
 

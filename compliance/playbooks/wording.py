@@ -16,6 +16,7 @@ _GAP_BETWEEN_SENTENCES = regex.compile(
 
 # Scripts written without spaces are cut at grapheme clusters: \w would part a Thai vowel sign from its consonant.
 _UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Han}\p{Hiragana}\p{Katakana}"
+_UNSPACED_LETTER = regex.compile(f"[{_UNSPACED}]")
 _WORD = regex.compile(
     r"(?V1)(?P<gap>\s*)(?P<word>"
     r"\{\{\s*\w+\s*\}\}"
@@ -33,6 +34,20 @@ _TURNS_MEANING = regex.compile(
     r"%|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
     r"|not|no|never|none|nobody|nothing|neither|nor|without|cannot|unless|except|\w+n['’]t"
     r"|must|shall|may|might|should|can|needs?|required|optional|only",
+    regex.IGNORECASE,
+)
+
+
+# Without spaces, or with an ending or a prefix on every word, the words above have no edge to be found by. Here what
+# looks like a negation, an obligation or a unit is taken for one: a doubt sends the sentence to a person.
+_TURNS_MEANING_ANYWHERE = regex.compile(
+    r"[不没沒未無无非勿別别莫必須须應应該该可能得準准禁毋]|[分秒时時天日周週月年]|ない|ません|ぬ|べき|なければ|だけ|のみ"
+    r"|ไม่|มิ|ห้าม|ต้อง|อาจ|ควร|งด|เว้น|เฉพาะ|เท่านั้น|นาที|วินาที|ชั่วโมง|วัน|สัปดาห์|เดือน|ปี"
+    r"|\b(?:لا|لم|لن|ليس|غير|دون|إلا|فقط)\b|يجب|ينبغي|يجوز|يحظر|يمنع|دقيق|ساع|يوم|أيام|أسبوع|شهر|سن"
+    r"|नहीं|मत|बिना|चाहिए|सकत|केवल|मिनट|घंट|दिन"
+    r"|\b(?:tidak|jangan|bukan|tanpa|harus|wajib|boleh|mesti|hanya|perlu|hindi|huwag|dapat|không|đừng|phải|chỉ"
+    r"|nein|nicht|kein\w*|nie|ohne|muss|müssen|darf|dürfen|soll\w*|nur|ne|pas|jamais|sans|doit|doivent|peut|peuvent"
+    r"|nunca|sin|debe\w*|puede\w*|solo|sólo|não|sem|deve\w*|pode\w*|só|bez|musi\w*|może\w*|tylko|не|без|трябва|може)\b",
     regex.IGNORECASE,
 )
 
@@ -77,8 +92,17 @@ def join(pieces: Iterable[Piece]) -> str:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but white space."""
-    return one.split() == other.split()
+    """Whether two texts differ in nothing but white space.
+
+    In a script written without spaces a line may be broken between any two characters.
+    """
+    if one.split() == other.split():
+        return True
+    return bool(_UNSPACED_LETTER.search(one)) and _keys(one) == _keys(other)
+
+
+def _keys(text: str) -> list[str]:
+    return [piece.key for piece in words(text) if piece.text]
 
 
 def is_number(word: str) -> bool:
@@ -88,7 +112,8 @@ def is_number(word: str) -> bool:
 
 def is_weighty(text: str) -> bool:
     """Whether a small change of the text can turn its meaning: a number, unit, negation or must/may is in it."""
-    return any(is_number(piece.text) or _TURNS_MEANING.fullmatch(piece.text) for piece in words(text))
+    return bool(_TURNS_MEANING_ANYWHERE.search(text)) or any(
+        is_number(piece.text) or _TURNS_MEANING.fullmatch(piece.text) for piece in words(text))
 
 
 def _with_tail(pieces: list[Piece], tail: str) -> tuple[Piece, ...]:

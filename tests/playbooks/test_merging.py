@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compliance.playbooks.merging import Verdict, merge
-from compliance.playbooks.wording import is_weighty, join, sentences, words
+from compliance.playbooks.wording import is_weighty, join, same_words, sentences, words
 
 MIRRORED = {Verdict.OURS: Verdict.THEIRS, Verdict.THEIRS: Verdict.OURS}
 WORDS = ("lead", "desk", "calls", "notes", "case", "phone", "backup", "30", "minutes", "not", "must", "{{ack_minutes}}")
@@ -128,6 +128,15 @@ def test_two_changes_to_a_weighty_sentence_are_never_put_together(base: str, our
         ("They don’t call.", True),
         ("Rest ٣٠.", True),
         ("Half of them.", True),
+        ("担当者が確認する。", False),
+        ("担当者は確認しない。", True),
+        ("主管必须通知。", True),
+        ("ผู้ดูแลรับสาย", False),
+        ("ผู้ดูแลต้องรับสาย", True),
+        ("المشرف لا يتصل", True),
+        ("المشرف يتصل", False),
+        ("Petugas tidak menelepon.", True),
+        ("Petugas menelepon.", False),
     ],
 )
 def test_what_is_weighty(text: str, weighty: bool) -> None:
@@ -156,6 +165,20 @@ def test_in_a_long_sentence_frequent_words_still_count() -> None:
     merged = merge(base, start, end)
     assert (merged.verdict, (merged.text or "").count("guard")) == (Verdict.PROPOSAL, 1)
     assert (merged.text or "").count("gard") == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("確認する。\n待つ。", "確認する。待つ。", True),
+        ("ผู้ดูแล\nรับสาย", "ผู้ดูแลรับสาย", True),
+        ("確認する。", "確認した。", False),
+        ("can not", "cannot", False),
+        ("確認 can not", "確認 cannot", False),
+    ],
+)
+def test_a_line_broken_elsewhere_says_the_same(one: str, other: str, same: bool) -> None:
+    assert same_words(one, other) is same
 
 
 def test_a_thai_word_keeps_its_marks() -> None:

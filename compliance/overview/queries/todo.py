@@ -18,6 +18,7 @@ from compliance.continuity.objectives import ExerciseStatus, PlanStatus
 from compliance.findings.queries.today import do_today
 from compliance.network.queries import calendar_of
 from compliance.overview import addresses
+from compliance.overview.queries.adopting import to_adopt, to_read
 from compliance.overview.queries import texts
 from compliance.overview.queries.drafts import drafts_to_write, overrides_to_write
 from compliance.overview.queries.drift import to_bring_back, to_bring_back_here
@@ -44,7 +45,7 @@ _PATHS = {"Continue": "/checklist", "Review": "/review"}
 
 def todo(actor: Actor) -> list[Task]:
     """Everything that waits for this person, what has been due longest first."""
-    tasks = [*do_today(actor), *(task for permission, read in SOURCES if may_anywhere(actor, permission)
+    tasks = [*do_today(actor), *to_read(actor), *(task for permission, read in SOURCES if may_anywhere(actor, permission)
                                  for task in read(actor))]
     return sorted(tasks, key=lambda task: (task.due_on, task.reference))
 
@@ -156,7 +157,7 @@ SOURCES: Sequence[tuple[Permission, Callable[[Actor], list[Task]]]] = (
     *texts.SOURCES, (P.DECIDE_LOCALLY, to_rule_on),
     (P.DECIDE_LOCALLY, to_bring_back), (P.REQUEST_OVERRIDE, to_bring_back_here),
     (P.CONSENT_LEGALLY, to_consent_to), (P.HEAR_APPEAL, to_hear), (P.REQUEST_OVERRIDE, to_follow_up),
-    (P.WRITE_PLAYBOOK, drafts_to_write), (P.REQUEST_OVERRIDE, overrides_to_write),
+    (P.ADOPT_VERSION, to_adopt), (P.WRITE_PLAYBOOK, drafts_to_write), (P.REQUEST_OVERRIDE, overrides_to_write),
 )
 
 

@@ -20,7 +20,7 @@ from compliance.playbooks.queries import get_override_version
 from compliance.web.request import actor, json_body
 
 bp = Blueprint("drifting_api", __name__, url_prefix="/api/v1/drift")
-KNOWN = {"view", "playbook", "scope", "state", "after", "limit"}
+KNOWN = {"view", "playbook", "scope", "state", "mine", "after", "limit"}
 LISTS = {"decide": queries.waiting, "accepted": queries.accepted}
 
 

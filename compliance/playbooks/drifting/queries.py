@@ -1,21 +1,22 @@
 """The drift inbox: what waits for a person, what can be cleared together, what was accepted, and how many of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from compliance import clock, db
-from compliance.access import Actor, visible_to
+from compliance.access import ROOT, Actor, Permission, reach, visible_to
 from compliance.errors import NotFound
 from compliance.network.models import Node
 from compliance.paging import PAGE, Page, Sort, page
 from compliance.playbooks import queries as texts
 from compliance.playbooks.drift import MECHANICAL, State
 from compliance.playbooks.models import OperationDrift, Override, OverrideVersion, Playbook, PlaybookVersion
+from compliance.playbooks.staleness import GRACE
 
 NEVER = date(9999, 12, 31)
 RUNS_OUT = func.coalesce(OperationDrift.over_on, NEVER, type_=OperationDrift.from_on.type)
@@ -27,11 +28,13 @@ VIEWS = ("decide", "clear", "accepted")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the inbox is asked for; `scope` is the code of a place, with everything below it, or of a vendor."""
+    """What of the inbox is asked for; `scope` is the code of a place, with everything below it, or of a vendor, `mine`
+    what the actor answers for."""
 
     playbook: str = ""
     scope: str = ""
     state: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,33 @@ class Counts:
     @property
     def waiting(self) -> int:
         return sum(self.decide.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An override that waits for somebody: its operations, since when, and when the text above takes over.
+
+    `law` says that a law alone keeps it in force past its grace: it is asked about every day.
+    """
+
+    version: OverrideVersion
+    items: Sequence[OperationDrift]
+
+    @property
+    def since(self) -> date:
+        return min(item.from_on for item in self.items)
+
+    @property
+    def over_on(self) -> date | None:
+        return min((item.over_on for item in self.items if item.over_on is not None), default=None)
+
+    @property
+    def due_on(self) -> date:
+        return self.over_on or self.since + GRACE
+
+    @property
+    def law(self) -> bool:
+        return bool(self.version.legal_basis) and self.since + GRACE <= clock.today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +97,16 @@ def accepted(actor: Actor, wanted: Wanted, cursor: str = "", limit: int = PAGE) 
     return page(statement, SOONEST, cursor, limit)
 
 
+def lost(actor: Actor, most: int) -> list[Lost]:
+    """The overrides this person answers for that wait for somebody today, what runs out first on top."""
+    statement = _items(actor, Wanted(mine=True)).where(_for_a_person(), OperationDrift.accepted_at.is_(None), _today())
+    rows = db.session.scalars(statement.order_by(RUNS_OUT, OperationDrift.id).limit(most)).unique()
+    found: dict[Any, list[OperationDrift]] = {}
+    for row in rows:
+        found.setdefault(row.override_version_id, []).append(row)
+    return [Lost(items[0].override_version, items) for items in found.values()]
+
+
 def clearable(actor: Actor, wanted: Wanted, cursor: str = "", limit: int = PAGE) -> Page[Clearable]:
     """Overrides on which something moved today and nothing waits for a person: two statements a page."""
     found = page(_clearable(actor, wanted).options(*_whole()), BY_DAY, cursor, limit)
@@ -81,7 +121,7 @@ def clearable(actor: Actor, wanted: Wanted, cursor: str = "", limit: int = PAGE)
 
 def counts(actor: Actor, wanted: Wanted) -> Counts:
     """How many there are of each, the state that is filtered for apart."""
-    everything = Wanted(wanted.playbook, wanted.scope)
+    everything = replace(wanted, state="")
     statement = _narrowed(actor, select(OperationDrift.state, OperationDrift.accepted_at.is_not(None), func.count()),
                           everything).where(or_(_for_a_person(), OperationDrift.accepted_at.is_not(None)))
     rows = db.session.execute(statement.group_by(OperationDrift.state, OperationDrift.accepted_at.is_not(None))).all()
@@ -137,7 +177,7 @@ def _items(actor: Actor, wanted: Wanted) -> Select[Any]:
 
 def _narrowed(actor: Actor, statement: Select[Any], wanted: Wanted) -> Select[Any]:
     found = visible_to(actor, statement.join(OperationDrift.override_version).join(OverrideVersion.override)
-                       .join(Override.playbook), OperationDrift).where(_ahead(), *_about(wanted))
+                       .join(Override.playbook), OperationDrift).where(_ahead(), *_about(actor, wanted))
     return found.where(OperationDrift.state == _state(wanted.state)) if wanted.state else found
 
 
@@ -148,11 +188,13 @@ def _clearable(actor: Actor, wanted: Wanted) -> Select[Any]:
         item.override_version_id == OverrideVersion.id, _today(item), item.state.not_in(MECHANICAL)))
     statement = visible_to(actor, select(OverrideVersion).join(OverrideVersion.override).join(Override.playbook),
                            OverrideVersion)
-    return statement.where(moved, ~waits, *_about(wanted))
+    return statement.where(moved, ~waits, *_about(actor, wanted))
 
 
-def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _about(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Playbook.key == wanted.playbook] if wanted.playbook else []
+    if wanted.mine:
+        found.append(_answers_for(actor))
     if wanted.scope:
         place = aliased(Node)
         below = select(Node.id).join(place, Node.path.startswith(place.path)).where(
@@ -160,6 +202,16 @@ def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(Override.node_id.in_(below), and_(
             Override.vendor_id.is_not(None), Override.scope == wanted.scope.lower())))
     return found
+
+
+def _answers_for(actor: Actor) -> ColumnElement[bool]:
+    """The overrides of places this actor may ask or decide for: a rule of a region is for everybody to read."""
+    grants = {*reach(actor, Permission.DECIDE_LOCALLY), *reach(actor, Permission.REQUEST_OVERRIDE)}
+    paths = [Node.path.startswith(grant.path, autoescape=True) for grant in grants if grant.vendor_id is None]
+    found = [Override.node_id.in_(select(Node.id).where(or_(*paths)))] if paths else []
+    if any(grant.path == ROOT and grant.vendor_id is None for grant in grants):
+        found.append(Override.vendor_id.is_not(None))
+    return or_(*found) if found else false()
 
 
 def _for_a_person() -> ColumnElement[bool]:

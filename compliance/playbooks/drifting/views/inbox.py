@@ -63,7 +63,7 @@ def clear() -> Redirect | tuple[str, int]:
 
 
 def wanted_from(args: Any) -> Wanted:
-    return Wanted(args.get("playbook", ""), args.get("scope", ""), args.get("state", ""))
+    return Wanted(args.get("playbook", ""), args.get("scope", ""), args.get("state", ""), bool(args.get("mine")))
 
 
 def _wanted() -> Wanted:
