@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from compliance import clock
 from compliance.demo.story import Story, moment
-from compliance.playbooks.queries import get_playbook
-from compliance.playbooks.translations import commands, queries
-from compliance.playbooks.translations.queries import Wording
+from compliance.playbooks.digests import wording_digest
+from compliance.playbooks.parsing import parse_playbook
+from compliance.playbooks.queries import get_playbook, playbook_lines
+from compliance.playbooks.translations import commands
 
 TEXTS = Path(__file__).with_name("translations.toml")
 # Who reads in what: the vendor leads of Bangkok and Cairo.
@@ -34,21 +34,19 @@ def _translate(story: Story, texts: list[Mapping[str, Any]]) -> None:
     for said in texts:
         translator = story.actor(said["by"])
         playbook = get_playbook(translator, said["playbook"])
-        wording = _wording(story, said)
-        if wording is None:
-            raise RuntimeError(f"{said['clause']} holds nowhere on {clock.today()}")
         made = commands.propose(translator, playbook, language=said["language"], clause_id=said["clause"],
-                                wording=wording.digest, title=said["title"], text=said["text"])
+                                wording=_wording(story, said), title=said["title"], text=said["text"])
         if "approved_by" in said:
             commands.approve(story.actor(said["approved_by"]), made)
 
 
-def _wording(story: Story, said: Mapping[str, Any]) -> Wording | None:
-    """Of the clause's wordings the one most sites have."""
-    actor = story.actor(said["by"])
-    every = queries.wordings(actor, get_playbook(actor, said["playbook"]))
-    mine = (each for each in every if each.clause_id == said["clause"])
-    return max(mine, key=lambda each: each.places, default=None)
+def _wording(story: Story, said: Mapping[str, Any]) -> str:
+    """The digest of what the global text in force says."""
+    lines = playbook_lines(story.actor(said["by"]))
+    held = next(each.in_force for each in lines if each.playbook.key == said["playbook"])
+    assert held is not None
+    clause = next(each for each in parse_playbook(held.source).clauses if each.id == said["clause"])
+    return wording_digest(clause.title, clause.text)
 
 
 def _choose(story: Story, reader: str, language: str) -> None:

@@ -19,7 +19,7 @@ COLUMNS = (
     ("Lines of business", lambda hit: ", ".join(hit.lobs)),
     ("Law", lambda hit: hit.clause.law),
     ("Found", lambda hit: hit.plain_text),
-    ("Found in", lambda hit: hit.language.name if hit.language else "English"),
+    ("Found in", lambda hit: hit.language.name if hit.language else "the original"),
     ("Sites", lambda hit: hit.where.sites),
     ("Where", lambda hit: hit.where.words),
     ("Digest", lambda hit: hit.clause.digest),

@@ -127,8 +127,8 @@ def test_a_clause_is_read_in_the_language_of_its_reader_with_its_values(client, 
     page = client.get(url).text
     assert 'class="pl-rule" lang="ar" dir="rtl"' in page
     assert '<span class="pl-param">30</span> دقيقة' in page
-    assert page.count("Not translated into Arabic yet: English holds.") == 2
-    assert page.count("English text, which is the obligation") == 1
+    assert page.count("Not translated into Arabic yet: the original holds.") == 2
+    assert page.count("The original text, which is the obligation") == 1
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "", "x"])
