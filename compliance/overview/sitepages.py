@@ -12,6 +12,7 @@ from compliance.network.models import Operation, Site
 from compliance.network.queries import get_site
 from compliance.overview import addresses, presenting
 from compliance.overview.queries import sites as parts
+from compliance.overview.queries.adopting import adopting_at
 from compliance.overview.queries.heatmap import Cell
 from compliance.overview.queries.playbooks import Library, library
 from compliance.overview.queries.scope import above
@@ -71,6 +72,7 @@ def _tab(actor: Actor, site: Site, tab: str, page: dict[str, Any]) -> dict[str, 
     if tab == "findings":
         return {"findings": parts.open_findings_of(actor, site)}
     return {"stages": stages(actor, site_id=site.id), "waits_for": parts.WAITS_FOR,
+            "adopting": adopting_at(actor, site),
             "actions": parts.open_actions_of(actor, site)}
 
 

@@ -28,6 +28,7 @@ PLACES = (
     Place("Sites", "diagram-3", "network.sites", Permission.VIEW_NETWORK),
     Place("Vendors", "building", "network.vendors", Permission.VIEW_NETWORK),
     Place("Playbooks", "book", "playbooks.index", Permission.VIEW_PLAYBOOK),
+    Place("Adoption", "patch-check", "adoption.index", Permission.VIEW_AUDIT),
     Place("Audits", "clipboard-check", "audits.index", Permission.VIEW_AUDIT),
     Place("Findings", "flag", "findings.index", Permission.VIEW_FINDING),
     Place("Actions", "check2-square", "actions.index", Permission.VIEW_ACTION),

@@ -18,8 +18,8 @@ from compliance.continuity.objectives import ExerciseStatus, PlanStatus
 from compliance.findings.queries.today import do_today
 from compliance.network.queries import calendar_of
 from compliance.overview import addresses
-from compliance.overview.queries.adopting import to_adopt, to_read
 from compliance.overview.queries import texts
+from compliance.overview.queries.adopting import to_adopt, to_read
 from compliance.overview.queries.drafts import drafts_to_write, overrides_to_write
 from compliance.overview.queries.drift import to_bring_back, to_bring_back_here
 from compliance.overview.queries.requests import to_consent_to, to_follow_up, to_hear, to_rule_on
@@ -45,8 +45,8 @@ _PATHS = {"Continue": "/checklist", "Review": "/review"}
 
 def todo(actor: Actor) -> list[Task]:
     """Everything that waits for this person, what has been due longest first."""
-    tasks = [*do_today(actor), *to_read(actor), *(task for permission, read in SOURCES if may_anywhere(actor, permission)
-                                 for task in read(actor))]
+    others = (task for permission, read in SOURCES if may_anywhere(actor, permission) for task in read(actor))
+    tasks = [*do_today(actor), *to_read(actor), *others]
     return sorted(tasks, key=lambda task: (task.due_on, task.reference))
 
 

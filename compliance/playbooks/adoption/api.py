@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response
 
+from compliance.access import Permission, require_somewhere
 from compliance.db import transaction
 from compliance.errors import InvalidInput
 from compliance.playbooks.adoption import commands, queries
@@ -22,6 +23,7 @@ bp = Blueprint("adoption_api", __name__, url_prefix="/api/v1/adoption")
 @bp.get("")
 def index() -> Response:
     """The filters of the page: `region`, `playbook`, `late=1`."""
+    require_somewhere(actor(), Permission.VIEW_AUDIT)
     rows = queries.board(actor(), region=request.args.get("region", ""), playbook=request.args.get("playbook", ""),
                          late=bool(request.args.get("late")))
     return jsonify({"versions": [_row(row) for row in rows]})

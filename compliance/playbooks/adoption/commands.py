@@ -15,7 +15,7 @@ from compliance.files.queries import evidence_of
 from compliance.journal import Event, record
 from compliance.playbooks import effectiveness
 from compliance.playbooks.adoption import lifecycle
-from compliance.playbooks.adoption.lifecycle import RULES, AdoptionStatus, Standing
+from compliance.playbooks.adoption.lifecycle import RULES, AdoptionStatus
 from compliance.playbooks.adoption.models import Acknowledgement, Adoption
 from compliance.playbooks.adoption.queries import Line, belongs
 from compliance.playbooks.models import Playbook, ResolvedChain
@@ -28,7 +28,7 @@ P = Permission
 def acknowledge_notice(actor: Actor, line: Line) -> Adoption:
     """The site has seen what is coming, and by when."""
     require(actor, P.ADOPT_VERSION, line)
-    refuse(lifecycle.against_acknowledging(standing_of(line)))
+    refuse(lifecycle.against_acknowledging(line.standing()))
     adoption = Adoption(
         site_id=line.run.site.id, site=line.run.site, vendor_id=line.run.vendor_id, text=line.version,
         playbook_version_id=line.version.id, status=AdoptionStatus.ACKNOWLEDGED, acknowledged_at=clock.now(),
@@ -42,7 +42,7 @@ def acknowledge_notice(actor: Actor, line: Line) -> Adoption:
 def attest(actor: Actor, line: Line, *, attested: int, heads: int, seen: int | None = None) -> None:
     """How many of the people in scope have attested; from the share on that the rules ask, they count as trained."""
     require(actor, P.ADOPT_VERSION, line)
-    refuse(lifecycle.against_attesting(standing_of(line), attested, heads))
+    refuse(lifecycle.against_attesting(line.standing(), attested, heads))
     adoption = _begun(line)
     db.check_version(adoption, seen)
     before = adoption.status
@@ -57,7 +57,7 @@ def declare_live(actor: Actor, line: Line, *, live_on: date, note: str, uploads:
                  seen: int | None = None) -> None:
     """The site works by the version since a day, with what shows it; the text it works by is kept by its digest."""
     require(actor, P.ADOPT_VERSION, line)
-    standing = standing_of(line, len(uploads) + (len(_evidence(actor, line)) if line.adoption else 0))
+    standing = line.standing(len(uploads) + (len(_evidence(actor, line)) if line.adoption else 0))
     refuse(lifecycle.against_going_live(standing, live_on))
     if not note.strip():
         raise InvalidInput("Say what shows it.", {"note": ["Say what was done, such as old copies taken down."]})
@@ -70,14 +70,6 @@ def declare_live(actor: Actor, line: Line, *, live_on: date, note: str, uploads:
     adoption.content_digest = _text_of(line).content_digest
     record(actor, Event.ADOPTION_WENT_LIVE, adoption, live_on=live_on, lag=lifecycle.lag(live_on, line.due_on),
            digest=adoption.content_digest, note=note.strip())
-
-
-def standing_of(line: Line, evidence: int = 0) -> Standing:
-    """What the steps of a line are decided on; the page asks the same before anybody tries."""
-    adoption, approved = line.adoption, line.version.approved_at
-    return Standing(
-        line.status, line.run.today, approved.date() if approved else line.version.effective_on, line.superseded_by,
-        adoption.attested if adoption else None, adoption.heads if adoption else None, evidence)
 
 
 def _begun(line: Line) -> Adoption:

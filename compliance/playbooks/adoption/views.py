@@ -7,9 +7,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from compliance import exports
-from compliance.access import Permission, require
+from compliance.access import Permission, Place, require, require_somewhere
 from compliance.db import transaction
-from compliance.errors import PlumblineError
+from compliance.errors import NotFound, PlumblineError
 from compliance.files import intake
 from compliance.files.queries import evidence_of
 from compliance.network.queries import nodes_above_sites
@@ -27,6 +27,7 @@ COLUMNS, SITES = 6, 40
 
 @bp.get("")
 def index() -> str | Response:
+    require_somewhere(actor(), Permission.VIEW_AUDIT)
     asked = {name: request.args.get(name, "").strip() for name in ("region", "playbook")}
     rows = queries.board(actor(), **asked, late=bool(request.args.get("late")))
     if kind := request.args.get("format"):
@@ -43,8 +44,9 @@ def mine() -> str:
 @bp.get("/readers/<site>")
 def readers(site: str) -> str | Response:
     stay = get_stay(actor(), site, vendor=request.args.get("vendor", ""))
-    run = _run(stay.site.id, stay.vendor.id if stay.vendor else None)
-    require(actor(), Permission.ADOPT_VERSION, run.place)
+    vendor_id = stay.vendor.id if stay.vendor else None
+    require(actor(), Permission.ADOPT_VERSION, Place(stay.site.path, vendor_id))
+    run = _run(stay.site.id, vendor_id)
     found = queries.readers(actor(), run)
     if kind := request.args.get("format"):
         return exports.file_response(kind, f"readers-{run.site.code}", sheets.READERS, sheets.reader_rows(found))
@@ -53,6 +55,7 @@ def readers(site: str) -> str | Response:
 
 @bp.get("/<key>/<number>")
 def version(key: str, number: str) -> str | Response:
+    require_somewhere(actor(), Permission.VIEW_AUDIT)
     row = queries.row(actor(), key, number, region=request.args.get("region", "").strip())
     if kind := request.args.get("format"):
         return exports.file_response(kind, f"adoption-{key}-{number}", sheets.BOARD, row.lines)
@@ -154,7 +157,11 @@ def _page(line: Line, attestation: Form, going_live: Form) -> str:
 
 
 def _run(site_id: Any, vendor_id: Any) -> Run:
-    return next(run for run in queries.runs(actor(), site_id=site_id) if run.vendor_id == vendor_id)
+    """Raises NotFound where nobody runs anything any more."""
+    for run in queries.runs(actor(), site_id=site_id):
+        if run.vendor_id == vendor_id:
+            return run
+    raise NotFound
 
 
 def _options() -> dict[str, list[tuple[str, str]]]:

@@ -21,6 +21,8 @@ from compliance.playbooks.views.showing import Layers, chain_rows, outline, show
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
+__all__ = ["acknowledge", "at", "bp", "compare", "effective", "effective_pdf"]
+
 
 @bp.get("/playbooks/<key>/at")
 def at(key: str) -> Response:

@@ -1,0 +1,1 @@
+"""Tests of adoption and acknowledgement."""

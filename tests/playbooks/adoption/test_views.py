@@ -136,6 +136,14 @@ def test_a_vendor_sees_its_own_places_alone(client: FlaskClient) -> None:
     assert "Sundara" not in client.get("/adoption?format=csv").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("url", ["/adoption", "/adoption/tiny-rules/1.1.0", PLACE, "/adoption/readers/KUL1", API])
+def test_an_administrator_learns_nothing_of_it(client: FlaskClient, url: str) -> None:
+    adoption.a_place("KUL1")
+    adoption.two_versions()
+    sign_in_as(client, Role.ADMINISTRATOR)
+    assert client.get(url).status_code == (404 if url == PLACE else 403)
+
+
 def test_programs_take_the_same_steps(client: FlaskClient) -> None:
     site = adoption.a_place("KUL1")
     adoption.two_versions()

@@ -50,9 +50,16 @@ def test_notes_stand_behind_the_last_sentence_of_a_source() -> None:
 
 
 @pytest.mark.parametrize(("text", "way", "code"), [
-    ("The lead calls.", "ltr", "en"), ("يتصل القائد خلال 30 دقيقة.", "rtl", "ar"), ("123 يتصل", "rtl", "ar"),
-    ("หัวหน้ากะแจ้งเหตุภายใน 30 นาที", "ltr", "th"), ("值班主管在三十分钟内报告。", "ltr", "zh"), ("", "ltr", "en"), ("42 %", "ltr", "en"),
-    ("ESC-02 يتصل القائد بالمدير المناوب", "ltr", "ar"), ("Call 值班主管 first", "ltr", "en"), ("שלום", "rtl", "he"),
+    ("The lead calls.", "ltr", "en"),
+    ("يتصل القائد خلال 30 دقيقة.", "rtl", "ar"),
+    ("123 يتصل", "rtl", "ar"),
+    ("หัวหน้ากะแจ้งเหตุภายใน 30 นาที", "ltr", "th"),
+    ("值班主管在三十分钟内报告。", "ltr", "zh"),
+    ("", "ltr", "en"),
+    ("42 %", "ltr", "en"),
+    ("ESC-02 يتصل القائد بالمدير المناوب", "ltr", "ar"),
+    ("Call 值班主管 first", "ltr", "en"),
+    ("שלום", "rtl", "he"),
 ])
 def test_direction_by_the_first_letter_and_script_by_most(text: str, way: str, code: str) -> None:
     assert (direction(text), language(text)) == (way, code)

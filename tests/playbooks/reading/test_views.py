@@ -38,7 +38,7 @@ THREE_SCRIPTS = """## Replace TIN-01 Answer in time
 
 
 @pytest.fixture(autouse=True)
-def fixed_clock(app: Flask) -> Iterator[None]:  # noqa: ARG001 - the database first
+def fixed_clock(app: Flask) -> Iterator[None]:
     with clock.fixed_at(datetime(2026, 11, 1, 12, tzinfo=UTC)):
         yield
 
@@ -67,8 +67,8 @@ def test_each_sentence_says_whose_it_is_and_why(client: FlaskClient) -> None:
     assert {name for _, name in sentences} <= told  # each sentence that can be tapped is in a list of sources
     assert {name for local, name in sentences if local}
     assert '<a href="#ESC-02.1">' in page
-    assert re.search(r"Sentences? [0-9][^<]*</a> <q dir=\"auto\">[^<]+</q><br> <a href=\"/overrides/escalation-handling/"
-                     r"in/1\">India v1</a>, approved by Miriam Okafor, 1 Nov 2026\. <span", page)
+    assert re.search(r'Sentences? [0-9][^<]*</a> <q dir="auto">[^<]+</q><br> <a href="/overrides/escalation-handling/'
+                     r'in/1">India v1</a>, approved by Miriam Okafor, 1 Nov 2026\. <span', page)
     assert "data-s=" not in page
 
 

@@ -15,7 +15,7 @@ from compliance.access import Actor, Permission, Place, visible_to
 from compliance.errors import NotFound
 from compliance.network.queries import get_site
 from compliance.playbooks.adoption import lifecycle
-from compliance.playbooks.adoption.lifecycle import AdoptionStatus
+from compliance.playbooks.adoption.lifecycle import AdoptionStatus, Standing
 from compliance.playbooks.adoption.models import Adoption
 from compliance.playbooks.adoption.queries.runs import Run, runs
 from compliance.playbooks.models import Playbook, PlaybookVersion, VersionStatus
@@ -102,6 +102,13 @@ class Line:
         """So far, where the site is not live."""
         return max(0, ((self.live_on or self.run.today) - self.due_on).days)
 
+    def standing(self, evidence: int = 0) -> Standing:
+        """What the steps are decided on, with so many pieces of evidence."""
+        done, approved = self.adoption, self.version.approved_at
+        return Standing(
+            self.status, self.run.today, approved.date() if approved else self.version.effective_on, self.superseded_by,
+            done.attested if done else None, done.heads if done else None, evidence)
+
     @property
     def share(self) -> float | None:
         return lifecycle.share(self.adoption.attested, self.adoption.heads) if self.adoption else None
@@ -129,15 +136,17 @@ class Row:
         return lifecycle.median(line.lag for line in self.lines if line.lag is not None)
 
 
-def board(actor: Actor, *, region: str = "", playbook: str = "", late: bool = False) -> list[Row]:
+def board(actor: Actor, *, region: str = "", playbook: str = "", late: bool = False, site_id: UUID | None = None,
+          permission: Permission = Permission.VIEW_AUDIT) -> list[Row]:
     """The versions in force and to come, the newest date first, with every site they reach, in three statements.
 
-    `late` keeps the sites that are late and the versions they are late with.
+    `late` keeps the sites that are late and the versions they are late with; `permission` those where the actor holds
+    it.
     """
     today = clock.today()
     wanted = [told for told in versions(actor, playbook)
               if told.version.effective_on > today - timedelta(days=ASKED_DAYS) and not told.superseded_by(today)]
-    rows = rows_of(actor, wanted, runs(actor, region=region))
+    rows = rows_of(actor, wanted, runs(actor, region=region, site_id=site_id, permission=permission))
     if late:
         return [Row(row.told, row.late) for row in rows if row.late]
     return [row for row in rows if row.lines]

@@ -51,10 +51,10 @@ class Run:
 
 
 def runs(actor: Actor, *, region: str = "", site_id: UUID | None = None,
-         permission: Permission | None = None) -> list[Run]:
+         permission: Permission = Permission.VIEW_AUDIT) -> list[Run]:
     """By the path of the site, each with its market and region, in one statement; closed sites are left out.
 
-    `region` is the code of a region or market; `permission` narrows to where the actor holds it.
+    `region` is the code of a region or market; only where the actor holds the permission.
     """
     statement = visible_to(actor, _operations(), Operation, permission).order_by(Site.path, Operation.from_on)
     if region:
@@ -73,8 +73,8 @@ def runs_of(actor: Actor, home: tuple[UUID, UUID | None] | None, led: Sequence[t
         here.append((Site.id == home[0]) & Operation.vendor_id.is_not_distinct_from(home[1]))
     if not here:
         return []
-    statement = visible_to(actor, _operations(), Operation).where(or_(*here)).order_by(Site.path, Operation.from_on)
-    return _grouped(db.session.scalars(statement).unique().all())
+    statement = visible_to(actor, _operations(), Operation, Permission.VIEW_PLAYBOOK).where(or_(*here))
+    return _grouped(db.session.scalars(statement.order_by(Site.path, Operation.from_on)).unique().all())
 
 
 def _operations() -> Any:
