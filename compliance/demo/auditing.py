@@ -189,6 +189,10 @@ def _hold(lead: Actor, audit: Audit, assessment: Assessment) -> None:
     if not assessment.applicable:
         commands.answer(lead, assessment, conformity=Conformity.NOT_APPLICABLE, reason=assessment.reason)
         return
+    if assessment.waiver is not None and not assessment.control_of:
+        commands.answer(lead, assessment, conformity=Conformity.WAIVED,
+                        note=f"Not met, as {assessment.waiver.reference} says; its control is the next line.")
+        return
     commands.answer(lead, assessment, conformity=Conformity.CONFORMITY,
                     note=remark(assessment.clause_id, audit.site.code))
 

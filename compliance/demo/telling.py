@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from compliance import clock, db
 from compliance.access import SYSTEM
 from compliance.accounts.models import Person
-from compliance.demo import founding, library, translations
+from compliance.demo import founding, library, translations, waivers
 from compliance.demo.answering import Answers
 from compliance.demo.auditing import Auditors
 from compliance.demo.evidence import Cabinet
@@ -38,6 +38,7 @@ def tell(end: datetime) -> Story:
     answers = Answers(story, cabinet)
     answers.announce()
     Auditors(story, cabinet, answers).announce()
+    waivers.announce(story)
     Continuity(story, cabinet).announce()
     translations.announce(story)
     for ago, maker, node, days in REPORTS:
