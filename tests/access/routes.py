@@ -45,6 +45,7 @@ VALUES = {
 }
 # What is the same at every placement.
 SAME: dict[str, Any] = {
+    "oscal_api.file.name": "catalog.json",
     "clause": "ESC-01", "language": "th", "wording": "0" * 16, "position": 1, "key": "book-esc", "prefix": "ESC", "playbooks.number": "1.0.0",
     "adoption.number": "1.0.0", "adoption_api.number": "1.0.0",
     "playbooks.override.number": 1, "playbooks.override_text.number": 1, "playbooks.approve_override.number": 1,
