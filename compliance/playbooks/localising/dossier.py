@@ -146,7 +146,10 @@ def place_of(override: Override, scope: str) -> Place:
 
 
 def deciders_of(dossier: Dossier, review: VersionStatus | None = None) -> list[Person]:
-    """Who can decide on the operations of a review (the next one): by name, without those who had a part in it."""
+    """Who can decide on the operations of a review (the next one), without those who had a part in it.
+
+    Those of the place come first: whoever decides everywhere is there for when they cannot.
+    """
     review = review or dossier.next or REVIEWS[0]
     override = dossier.version.override
     wanted = {decided_at(override, route) for route in dossier.routes if route.review is review}
@@ -154,7 +157,9 @@ def deciders_of(dossier: Dossier, review: VersionStatus | None = None) -> list[P
     found = [{person.id: person for person in holders(place, permission)} for permission, place in wanted]
     everywhere = set.intersection(*(set(each) for each in found))
     kept_out = dossier.case.asked_by | ({dossier.case.legal_by} if dossier.case.legal_by else set())
-    return [person for person_id, person in found[0].items() if person_id in everywhere - kept_out]
+    owners = {person.id for person in holders(EVERYWHERE, Permission.DECIDE_OVERRIDE)}
+    able = [person for person_id, person in found[0].items() if person_id in everywhere - kept_out]
+    return sorted(able, key=lambda person: person.id in owners)
 
 
 def legal_reviewers(dossier: Dossier) -> list[Person]:

@@ -1,7 +1,7 @@
 """What an override would do if it held: the sites it reaches, and what the text at one of them would read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from compliance.errors import NotFound
 from compliance.network.models import Operation, Site
 from compliance.network.queries import running, vendor_ids_at
 from compliance.playbooks import choosing
-from compliance.playbooks.choosing import ORDER
+from compliance.playbooks.choosing import ORDER, Chosen
 from compliance.playbooks.comparison import Mark, compare, redline
 from compliance.playbooks.document import Override as OverrideText
 from compliance.playbooks.effective import (
@@ -28,7 +28,7 @@ from compliance.playbooks.effective import (
     operation_key,
 )
 from compliance.playbooks.effectiveness import layer_of, resolve_chosen
-from compliance.playbooks.models import Override
+from compliance.playbooks.models import Override, OverrideVersion
 from compliance.playbooks.operations import basis_digest
 from compliance.playbooks.resolution import apply_layer
 from compliance.playbooks.substitution import fill
@@ -64,7 +64,7 @@ class Redrawn:
 
 @dataclass(frozen=True, slots=True)
 class AtSite:
-    """What a site would read on a day; `behind` names a more local layer that keeps its own say."""
+    """What a site would read on a day, clause by clause where that is not what it reads without."""
 
     site: Site
     on: date
@@ -98,19 +98,31 @@ def site_reached(actor: Actor, override: Override, code: str, on: date) -> Site 
     return site
 
 
-def at_site(override: Override, text: OverrideText, site: Site, on: date) -> AtSite:
-    """The text at a site on a day without and with an override, as if all it asks for were approved."""
+def at_site(version: OverrideVersion, text: OverrideText, site: Site, on: date) -> AtSite:
+    """The text at a site on a day without an override and with it.
+
+    One that holds there is taken away; any other is put in the place of what its scope says now, as if all it asks
+    for were approved.
+    """
+    override = version.override
     vendor_id = override.vendor_id or _only_vendor(site, on)
     chosen = choosing.pick(
         choosing.candidates(override.playbook_id, choosing.scope_codes(site.path), vendor_id), on)
     if chosen is None:
         return AtSite(site, on, ())
-    depth = ORDER[override.kind]
-    after = resolve_chosen(chosen.above(depth))
-    after = apply_layer(after, _approved(after, override.kind, text), Rules(on))
+    if any(layer.id == version.id for layer in chosen.layers):
+        without = replace(chosen, layers=tuple(layer for layer in chosen.layers if layer.id != version.id))
+        return AtSite(site, on, redrawn(resolve_chosen(without), resolve_chosen(chosen)))
+    return AtSite(site, on, redrawn(resolve_chosen(chosen), _with(chosen, override.kind, text)))
+
+
+def _with(chosen: Chosen, kind: ScopeKind, text: OverrideText) -> Effective:
+    depth, rules = ORDER[kind], Rules(chosen.on)
+    parent = resolve_chosen(chosen.above(depth))
+    found = apply_layer(parent, _approved(parent, kind, text), rules)
     for candidate in (each for each in chosen.layers if each.depth > depth):
-        after = apply_layer(after, layer_of(candidate), Rules(on))
-    return AtSite(site, on, redrawn(resolve_chosen(chosen), after))
+        found = apply_layer(found, layer_of(candidate), rules)
+    return found
 
 
 def _only_vendor(site: Site, on: date) -> UUID | None:
@@ -119,8 +131,9 @@ def _only_vendor(site: Site, on: date) -> UUID | None:
 
 
 def _approved(parent: Effective, kind: ScopeKind, text: OverrideText) -> Layer:
+    pinned = replace(text, written_against=parent.chain)
     leave = tuple(Approval(operation_key(each), basis_digest(parent, each), "") for each in text.operations)
-    return Layer(kind, text.scope, text, Approver("asked for"), leave)
+    return Layer(kind, text.scope, pinned, Approver("asked for"), leave)
 
 
 def redrawn(before: Effective, after: Effective) -> list[Redrawn]:

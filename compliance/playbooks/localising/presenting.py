@@ -15,7 +15,7 @@ from compliance.playbooks.localising.routing import IN_HAND, Route, reviews_of
 from compliance.playbooks.models import ASKED, OverrideVersion, VersionStatus
 from compliance.playbooks.queries.overrides import ToldOperation, ToldOverride
 from compliance.playbooks.weighing import EFFECT_WORDS, LOCK_WORDS, Weighed, lock_on
-from compliance.web.words import sentence
+from compliance.web.words import day, sentence
 from compliance.wording import joined
 
 S = VersionStatus
@@ -161,9 +161,10 @@ def _or_nobody(names: Sequence[str], otherwise: str) -> str:
 
 
 def history_of(steps: Iterable[RequestStep]) -> list[dict[str, Any]]:
-    """Newest first, as `ui.timeline` wants it, the moment still a moment."""
-    return [{"at": step.at, "iso": step.at.isoformat(), "text": f"{step.person} {did(step)}", "by": step.reason,
-             "kind": ADJOURNED.get(step.act, "")} for step in reversed(list(steps))]
+    """Newest first, as `ui.timeline` wants it, in UTC."""
+    return [{"iso": step.at.isoformat(), "day": day(step.at.date()), "time": f"{step.at:%H:%M} UTC",
+             "text": f"{step.person} {did(step)}", "by": step.reason, "kind": ADJOURNED.get(step.act, "")}
+            for step in reversed(list(steps))]
 
 
 def did(step: RequestStep) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 
 from compliance import clock, exports
 from compliance.access import Actor
@@ -70,11 +70,13 @@ class Read:
 
 
 def read(who: Actor, version: OverrideVersion, site: str = "") -> Read:
+    g.stands_under = "playbooks.overrides"
     dossier, on = dossier_of(version), max(version.effective_on, clock.today())
     said, preview = told(who, version), None
     where = foreseeing.site_reached(who, version.override, site, on)
-    if where is not None and dossier.text is not None:
-        preview = foreseeing.at_site(version.override, dossier.text, where, on)
+    over = queries.line_of(version).state in {State.SUPERSEDED, State.EXPIRED, State.RETIRED}
+    if where is not None and dossier.text is not None and not over:
+        preview = foreseeing.at_site(version, dossier.text, where, on)
     return Read(version, dossier, said, presenting.standing(who, dossier, said),
                 foreseeing.reach(who, version.override, on), preview, pending_at(who, version))
 
