@@ -22,6 +22,7 @@ from compliance.playbooks.parsing import parse_override, parse_playbook
 from compliance.playbooks.resolution import resolve
 from compliance.web.words import number
 from tests.bench import network
+from tests.bench.foreseeing import foresee
 from tests.bench.measuring import Measured
 from tests.bench.measuring import measure as timed
 from tests.bench.network import LONG_AGO, MADE_AT
@@ -45,6 +46,10 @@ def workloads() -> Iterator[tuple[Workload, Measured]]:
     stored = (f"{number(seen.stored)} of these chains stored: {number(seen.rendered)} clauses rendered, "
               f"{number(seen.distinct)} distinct")
     yield _told("RS", stored, seen.rendering, None)
+    found, foreseeing, publishing = foresee(CLAUSES)
+    yield _told("RI", f"impact of a new version on {number(found.places)} sites, {number(seen.overrides)} overrides "
+                f"in all, {found.overrides} of this playbook", foreseeing, 5_000)
+    yield _told("RP", "the same version published, its drift noted", publishing, 10_000)
 
 
 def _told(name: str, what: str, seconds: float, target: float | None) -> tuple[Workload, Measured]:
