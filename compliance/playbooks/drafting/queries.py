@@ -40,7 +40,7 @@ from compliance.playbooks.models import (
 from compliance.playbooks.queries.texts import place_named
 from compliance.playbooks.succession import number_of, numbers_after
 
-MOST = 50  # of one person's drafts on their home page
+MOST = 100  # drafts on one page: more are not written at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,6 @@ def about(kind: type[OfText], draft: Draft) -> ColumnElement[bool]:
     """The condition for rows of a table about one draft."""
     column = kind.playbook_version_id if isinstance(draft, PlaybookVersion) else kind.override_version_id
     return column == draft.id
-
-
-def among(kind: type[OfText], drafts: Sequence[Draft]) -> ColumnElement[bool]:
-    """The same about several."""
-    ids = [draft.id for draft in drafts]
-    return or_(kind.playbook_version_id.in_(ids), kind.override_version_id.in_(ids))
 
 
 def playbook_of(draft: Draft) -> Playbook:
@@ -234,78 +228,66 @@ def newest_override(override: Override) -> OverrideVersion | None:
     return ranked[-1] if ranked else None
 
 
-def drafts_of(actor: Actor, playbook: Playbook) -> list[DraftLine]:
-    """The drafts of a playbook and of its overrides in the actor's sight, in five statements."""
-    whole = joinedload(OverrideVersion.override)
-    versions = db.session.scalars(
-        visible_to(actor, select(PlaybookVersion), PlaybookVersion).where(
-            PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.status.in_(IN_HAND))
-        .options(joinedload(PlaybookVersion.playbook), defer(PlaybookVersion.source))).all()
-    local = db.session.scalars(
-        visible_to(actor, select(OverrideVersion).join(OverrideVersion.override), OverrideVersion).where(
-            Override.playbook_id == playbook.id, OverrideVersion.status.in_(IN_HAND))
-        .options(whole.joinedload(Override.playbook), whole.joinedload(Override.node),
-                 whole.joinedload(Override.vendor), defer(OverrideVersion.source))).all()
-    return lines_of([*versions, *local])
+def drafts_of(actor: Actor, playbook: Playbook, *, overrides: bool) -> list[DraftLine]:
+    """The drafts of a playbook, or of its overrides, in the actor's sight; in two statements."""
+    if not overrides:
+        return _lines(PlaybookVersion, visible_to(actor, select(PlaybookVersion), PlaybookVersion).where(
+            PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.status.in_(IN_HAND)))
+    return _lines(OverrideVersion, visible_to(
+        actor, select(OverrideVersion).join(OverrideVersion.override), OverrideVersion).where(
+            Override.playbook_id == playbook.id, OverrideVersion.status.in_(IN_HAND)))
 
 
 def drafts_by(actor: Actor) -> list[DraftLine]:
-    """The unpublished texts this person brought in, saved or typed in, in five statements; `typing` is theirs alone."""
+    """The unpublished texts this person brought in, saved or typed in, in four statements; `typing` is theirs alone."""
     asked = [status for status in UNPUBLISHED if status is not VersionStatus.DECLINED]
-    whole = joinedload(OverrideVersion.override)
-    versions = db.session.scalars(
-        visible_to(actor, select(PlaybookVersion), PlaybookVersion).where(
-            PlaybookVersion.status.in_(asked), _written_by(actor, PlaybookVersion, PlaybookVersion.author_id))
-        .options(joinedload(PlaybookVersion.playbook), defer(PlaybookVersion.source)).limit(MOST)).all()
-    local = db.session.scalars(
-        visible_to(actor, select(OverrideVersion), OverrideVersion).where(
-            OverrideVersion.status.in_(asked), _written_by(actor, OverrideVersion, OverrideVersion.requested_by_id))
-        .options(whole.joinedload(Override.playbook), whole.joinedload(Override.node), defer(OverrideVersion.source))
-        .limit(MOST)).all()
-    lines = lines_of([*versions, *local])
+    lines = [
+        *_lines(PlaybookVersion, visible_to(actor, select(PlaybookVersion), PlaybookVersion).where(
+            PlaybookVersion.status.in_(asked), _written_by(actor, PlaybookVersion, PlaybookVersion.author_id))),
+        *_lines(OverrideVersion, visible_to(actor, select(OverrideVersion), OverrideVersion).where(
+            OverrideVersion.status.in_(asked), _written_by(actor, OverrideVersion, OverrideVersion.requested_by_id))),
+    ]
     return [replace(line, typing=[name for name in line.typing if name == actor.name]) for line in lines]
 
 
-def _written_by(actor: Actor, kind: type[PlaybookVersion | OverrideVersion], first: Any) -> ColumnElement[bool]:
-    saves, copies = (each.playbook_version_id if kind is PlaybookVersion else each.override_version_id
-                     for each in (DraftSave, WorkingCopy))
-    return or_(first == actor.id, kind.id.in_(select(saves).where(DraftSave.saved_by_id == actor.id)),
-               kind.id.in_(select(copies).where(WorkingCopy.person_id == actor.id)))
+def _written_by(actor: Actor, kind: type[Draft], first: Any) -> ColumnElement[bool]:
+    saves = select(_whose(DraftSave, kind)).where(DraftSave.saved_by_id == actor.id)
+    copies = select(_whose(WorkingCopy, kind)).where(WorkingCopy.person_id == actor.id)
+    return or_(first == actor.id, kind.id.in_(saves), kind.id.in_(copies))
 
 
-def lines_of(drafts: Sequence[Draft]) -> list[DraftLine]:
-    """Who is writing in each of some drafts the caller has seen, in three statements."""
-    if not drafts:
-        return []
-    saves: dict[UUID, DraftSave] = {}
-    for save in db.session.scalars(select(DraftSave).where(among(DraftSave, drafts)).options(
-            defer(DraftSave.source)).order_by(DraftSave.counter)):
-        saves[_about_id(save)] = save
-    typing, counts = _typing(drafts), _counts(drafts)
-    return [DraftLine(draft, saves[draft.id].saved_by if draft.id in saves else "",
-                      saves[draft.id].saved_at if draft.id in saves else None,
-                      typing.get(draft.id, []), counts.get(draft.id, 0)) for draft in drafts]
+def _lines(kind: type[Draft], statement: Any) -> list[DraftLine]:
+    """Who is writing in each draft of a statement, which the caller narrowed to what the actor sees."""
+    saves = select(DraftSave).where(_whose(DraftSave, kind) == kind.id).order_by(DraftSave.counter.desc()).limit(1)
+    last = [saves.with_only_columns(column).correlate(kind).scalar_subquery()
+            for column in (DraftSave.saved_by, DraftSave.saved_at)]
+    said = select(func.count()).select_from(DraftComment).where(_whose(DraftComment, kind) == kind.id)
+    unsettled = said.where(DraftComment.state == CommentState.OPEN).correlate(kind).scalar_subquery()
+    rows = db.session.execute(statement.add_columns(*last, unsettled).options(
+        *_whole(kind)).order_by(kind.effective_on, kind.id).limit(MOST)).unique().all()
+    typing = _typing(kind, [row[0].id for row in rows])
+    return [DraftLine(row[0], row[1] or "", row[2], typing.get(row[0].id, []), row[3]) for row in rows]
 
 
-def _typing(drafts: Sequence[Draft]) -> Mapping[UUID, list[str]]:
+def _whole(kind: type[Draft]) -> Sequence[Any]:
+    """All that naming a draft takes, and not its text."""
+    if kind is PlaybookVersion:
+        return joinedload(PlaybookVersion.playbook), defer(PlaybookVersion.source)
+    whole = joinedload(OverrideVersion.override)
+    return (whole.joinedload(Override.playbook), whole.joinedload(Override.node), whole.joinedload(Override.vendor),
+            defer(OverrideVersion.source))
+
+
+def _whose(table: Any, kind: type[Draft]) -> Any:
+    return table.playbook_version_id if kind is PlaybookVersion else table.override_version_id
+
+
+def _typing(kind: type[Draft], ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
+    whose = _whose(WorkingCopy, kind)
     rows = db.session.execute(
-        select(WorkingCopy.playbook_version_id, WorkingCopy.override_version_id, Person.name)
-        .join(Person, Person.id == WorkingCopy.person_id).where(among(WorkingCopy, drafts)).order_by(Person.name))
+        select(whose, Person.name).join(Person, Person.id == WorkingCopy.person_id).where(whose.in_(ids))
+        .order_by(Person.name))
     found: dict[UUID, list[str]] = {}
-    for version_id, override_id, name in rows:
-        found.setdefault(version_id or override_id, []).append(name)
-    return found
-
-
-def _counts(drafts: Sequence[Draft]) -> Mapping[UUID, int]:
-    whose = func.coalesce(DraftComment.playbook_version_id, DraftComment.override_version_id)
-    rows = db.session.execute(
-        select(whose, func.count()).where(among(DraftComment, drafts), DraftComment.state == CommentState.OPEN)
-        .group_by(whose))
-    return {row[0]: row[1] for row in rows}
-
-
-def _about_id(row: OfText) -> UUID:
-    found = row.playbook_version_id or row.override_version_id
-    assert found is not None, "a row is about one text"
+    for draft_id, name in rows:
+        found.setdefault(draft_id, []).append(name)
     return found

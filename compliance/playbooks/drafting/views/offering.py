@@ -10,7 +10,7 @@ from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.queries import DraftLine, drafts_of, open_comments
 from compliance.playbooks.drafting.rights import may_comment, may_write
 from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, shown_at
-from compliance.playbooks.models import IN_HAND, UNPUBLISHED, Playbook, PlaybookVersion
+from compliance.playbooks.models import IN_HAND, UNPUBLISHED, Playbook
 from compliance.web.request import actor
 from compliance.wording import counted
 
@@ -36,8 +36,8 @@ def draft_links(draft: Draft) -> list[tuple[str, str, str]]:
 
 def drafts_in(playbook: Playbook, *, overrides: bool) -> Sequence[dict[str, Any]]:
     """The drafts of a playbook, or of its overrides, with who is writing in each."""
-    lines = [line for line in drafts_of(actor(), playbook) if isinstance(line.draft, PlaybookVersion) is not overrides]
-    return [{"line": line, "name": name_of(line.draft), "url": _way_in(line)} for line in lines]
+    return [{"line": line, "name": name_of(line.draft), "url": _way_in(line)}
+            for line in drafts_of(actor(), playbook, overrides=overrides)]
 
 
 def ways_to_write(playbook: Playbook | None = None) -> dict[str, str]:
