@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from compliance.journal import JournalEntry
 from compliance.playbooks.waivers.lifecycle import State
 from compliance.playbooks.waivers.queries import Line
-from compliance.web.words import day, moment, sentence
+from compliance.web.words import day, sentence
 
 TOLD = {
     "waiver.requested": "asked for it", "waiver.approved": "granted it", "waiver.declined": "declined it",
@@ -25,7 +25,7 @@ def standing(line: Line) -> str:
     return {
         State.REQUESTED: f"Nothing is waived yet: {waiver.decider} decides. {where} is asked as before.",
         State.APPROVED: f"Granted. {where} is waived from {day(line.facts.began_on)} on.",
-        State.ACTIVE: f"{where} is waived here until {day(waiver.until_on)}; on that day it is asked again.",
+        State.ACTIVE: f"{where} is waived until {day(waiver.until_on)}; on that day it is asked again.",
         State.LAPSED: f"Lapsed: the clause changed on {lapsed}. {where} is asked as it reads now.",
         State.EXPIRED: f"Ran out on {day(waiver.until_on)}. {where} is asked again.",
         State.DECLINED: f"Declined. {where} is asked as before.",
@@ -40,14 +40,15 @@ def path(line: Line) -> list[dict[str, str]]:
     granted = waiver.decided_on is not None
     over = granted and state not in (State.APPROVED, State.ACTIVE)
     last = sentence(state) if over else "Ends"
+    asked_on = waiver.requested_at.astimezone(ZoneInfo(waiver.site.zone or "UTC")).date()
     return [
-        {"label": "Requested", "note": moment(waiver.requested_at, waiver.site.zone or "UTC"),
+        {"label": "Requested", "note": day(asked_on, line.today),
          "state": "now" if state is State.REQUESTED else "done"},
-        {"label": "Approved" if waiver.status != "declined" else "Declined", "note": day(waiver.decided_on) if granted
-         else "", "state": "done" if waiver.decided_at else ""},
-        {"label": "Active", "note": f"from {day(line.facts.began_on)}" if granted else "",
+        {"label": "Approved" if waiver.status != "declined" else "Declined",
+         "note": day(waiver.decided_on, line.today) if granted else "", "state": "done" if waiver.decided_at else ""},
+        {"label": "Active", "note": f"from {day(line.facts.began_on, line.today)}" if granted else "",
          "state": "now" if state is State.ACTIVE else "done" if over and began(line) else ""},
-        {"label": last, "note": day(ended_on(line)), "state": "done" if over else ""},
+        {"label": last, "note": day(ended_on(line), line.today), "state": "done" if over else ""},
     ]
 
 
@@ -70,5 +71,5 @@ def told(entries: Sequence[JournalEntry], zone: str) -> list[dict[str, Any]]:
 def _told(said: Mapping[str, Any], at: datetime, zone: str) -> dict[str, Any]:
     local = at.astimezone(ZoneInfo(zone))
     why = next((said["fields"][name] for name in REASONS if said["fields"].get(name)), "")
-    return {"iso": at.isoformat(), "day": day(local.date()), "time": f"{local:%H:%M}", "by": said["actor"],
+    return {"iso": at.isoformat(), "day": f"{local.day} {local:%b}", "time": f"{local:%H:%M}", "by": said["actor"],
             "text": sentence(TOLD[said["event"]]) + (f": {why}" if why else ""), "kind": ""}

@@ -64,7 +64,7 @@ def test_a_request_from_the_clause_to_the_yes(client: FlaskClient, cast: Cast) -
     assert "Grant the waiver" in page(client, "/waivers/WVR-2026-0001")
     post(client, "/waivers/WVR-2026-0001/approve", {"version": "1", "reason": "Until the floor is ready."})
     shown = page(client, "/waivers/WVR-2026-0001")
-    assert "is waived here until 15 Jun 2026" in shown
+    assert "is waived until 15 Jun 2026" in shown
     assert "Granted it: Until the floor is ready." in shown
     sign_in(client, cast.lead)
     playbook = page(client, f"/playbooks/{cast.playbook.key}/at/{cast.site.code}")
