@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from compliance import clock
+from compliance import clock, db
 from compliance.access import SYSTEM, Permission
 from compliance.accounts.queries import get_grant
 from compliance.actions.queries.listing import ActionFilters
 from compliance.audits.queries.records import get_assessment, get_audit
+from compliance.continuity.models import ContinuityPlan
 from compliance.db import Model
 from compliance.findings.lifecycle import FindingKind
 from compliance.findings.models import Finding
@@ -82,12 +83,19 @@ BY_NAME: dict[str, Maker] = {
     "vendor_id": lambda _, corner: corner.vendor.id,
     "vendors": lambda _, corner: [corner.vendor.id],
 }
+# Where neither says enough: the function and its argument.
+BY_FUNCTION: dict[tuple[str, str], Maker] = {
+    ("findings_of", "audit"): lambda _, corner: get_audit(SYSTEM, corner.assessment.reference),
+    ("exercises_of", "plan"): lambda _, corner: db.session.get_one(ContinuityPlan, corner.exercise.plan_id),
+}
 # What a reference or a code names, by the last word of the function that takes it.
 NAMED = ("audit", "finding", "action", "plan", "exercise", "report", "vendor", "site", "assessment", "programme")
 
 
 def something(name: str, hint: Any, function: FunctionType, world: World, corner: Corner) -> Any:
     """A value for one argument: what its name says where that is known, else one of its kind."""
+    if (function.__name__, name) in BY_FUNCTION:
+        return BY_FUNCTION[function.__name__, name](world, corner)
     if isinstance(hint, type) and hint.__name__ in BY_KIND:
         return BY_KIND[hint.__name__](world, corner)
     if name in BY_NAME:

@@ -106,6 +106,9 @@ def build() -> World:
     for role, (node, narrowed) in STANDS.items():
         vendor = world.corners["own"].vendor if narrowed else None
         world.people[role.value] = a_person(role, _node(node), vendor, name=f"The {role.label}")
+    # Still named on every team, and no auditor any more: a name on a list opens nothing.
+    for corner in world.corners.values():
+        save(AuditMember(audit_id=corner.audit.id, person_id=world.people["author"].id))
     world.people["ended"] = _ended(world.corners["own"])
     world.people["assigned"] = world.corners["own"].stage.auditor
     return world
@@ -173,7 +176,13 @@ def _action(site: Site, vendor: Vendor, canary: str) -> Action:
 
 def _exercise(site: Site, vendor: Vendor, canary: str) -> Exercise:
     a_plan(site, vendor.id, title=f"Current plan {canary}", status=PlanStatus.CURRENT)
-    return an_exercise(site=site, vendor_id=vendor.id, title=f"Exercise {canary}")
+    held = an_exercise(site=site, vendor_id=vendor.id, title=f"Exercise {canary}")
+    again = an_exercise(site=site, vendor_id=vendor.id, title=f"Again {canary}")
+    raised = an_action(site, vendor, title=f"Raised by an exercise {canary}")
+    with saving():
+        again.retest_of_id = held.id
+        raised.source_type, raised.source_id = Exercise.__tablename__, held.id
+    return held
 
 
 def _report(site: Site, vendor: Vendor, canary: str) -> Report:
