@@ -64,7 +64,7 @@ def announce(story: Story, owners: dict[str, str]) -> None:
     """Put the present on the calendar: texts in review, one that came back, and the yearly reading."""
     for each in PENDING:
         sent = story.day(each.ago)
-        story.at(moment(sent, "08:10"), partial(_write, story, each))
+        story.at(moment(sent, "08:10"), partial(write, story, each))
         story.at(moment(sent, "08:40"), partial(send_in, story, each.author, each.key, each.number))
         if each.returned:
             story.at(moment(sent + timedelta(days=2), "15:20"), partial(_return, story, owners[each.key], each))
@@ -109,7 +109,7 @@ def version_of(key: str, number: str) -> PlaybookVersion:
         .where(Playbook.key == key, PlaybookVersion.number == number)).one()
 
 
-def _write(story: Story, pending: Pending) -> None:
+def write(story: Story, pending: Pending) -> None:
     """The next text, made of the present one."""
     lines = (FOLDER / pending.key / "playbook.md").read_text(encoding="utf-8").splitlines(keepends=True)
     card = {"version": pending.number, "effective": story.day(-pending.ahead).isoformat(), "change": pending.change,

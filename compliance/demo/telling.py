@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from compliance import clock, db
 from compliance.access import SYSTEM
 from compliance.accounts.models import Person
-from compliance.demo import founding, library, translations, waivers
+from compliance.demo import adopting, drafting, founding, library, translations, waivers
 from compliance.demo.answering import Answers
 from compliance.demo.auditing import Auditors
 from compliance.demo.evidence import Cabinet
@@ -40,7 +40,9 @@ def tell(end: datetime) -> Story:
     Auditors(story, cabinet, answers).announce()
     waivers.announce(story)
     Continuity(story, cabinet).announce()
+    drafting.announce(story)
     translations.announce(story)
+    adopting.announce(story, cabinet)
     for ago, maker, node, days in REPORTS:
         story.at(moment(story.day(ago), "07:30"), partial(_report, story, maker, node, days))
     story.tell()
