@@ -57,8 +57,7 @@ def checklist(reference: str) -> str:
     if not everything:
         raise NotFound
     wanted = request.args.get("show", "")
-    language, languages = translations.choice(
-        actor(), (each.playbook_id for each in audit.criteria), audit.site.languages or ())
+    choice = translations.choice(actor(), (each.playbook_id for each in audit.criteria), audit.site.languages or ())
     shown = [each for each in everything if cards.is_shown(each, wanted)]
     parts = [(section, list(each)) for section, each in groupby(shown, key=lambda item: item.section)]
     return render_template(
@@ -66,7 +65,7 @@ def checklist(reference: str) -> str:
         sections=cards.sections(audit, everything, None), resume=next(
             (each for each in everything if each.conformity is None), None), on_team=actor().id in audit.team,
         waivers=queries.pinned_waivers(audit, everything), fixed_on=cards.fixed_on(audit),
-        language=language, languages=languages)
+        language=choice.language, languages=choice.languages)
 
 
 @bp.route("/audits/<reference>/checklist/<clause>", methods=["GET", "POST"])
@@ -129,10 +128,10 @@ def _shown(place: Place) -> dict[str, Any]:
     criteria = next(each for each in audit.criteria if each.id == assessment.criteria_id)
     chain = queries.chains_of(audit).get(criteria.chain_key or "")
     text = queries.texts_of([assessment])[assessment.clause_digest]
-    readings = translations.readings(translations.reading_language(actor()), {text.digest: text.content})
+    choice = translations.choice(actor(), (), contents={text.digest: text.content})
     unanswered = next((each for each in place.all if each.conformity is None and each is not assessment), None)
     return {
-        "audit": audit, "a": assessment, "criteria": criteria, "text": text, "reading": readings.get(text.digest),
+        "audit": audit, "a": assessment, "criteria": criteria, "text": text, "reading": choice.readings.get(text.digest),
         "read_in": translations.name_of(assessment.read_in),
         "marks": cards.marks(audit, chain, assessment, text), "last": queries.last_result(assessment),
         "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": cards.fixed_on(audit),

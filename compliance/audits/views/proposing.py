@@ -1,6 +1,6 @@
 """Proposing a finding for a waiver that has ended, and issuing what was proposed."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 
 from compliance.access import Permission, may, require
 from compliance.audits import commands
@@ -57,6 +57,7 @@ def issue_proposed(reference: str) -> Answer:
 
 
 def _page(waiver: Waiver, form: Form) -> Answer:
+    g.stands_under = "waivers.index"
     found = proposed(actor(), waiver)
     return render_template(
         "audits/proposal.html", waiver=waiver, line=line_of(waiver), form=form, seen=seen_in(actor(), waiver),
