@@ -45,6 +45,11 @@ def adoption(key: str, number: str, site_code: str = "", vendor: str = "") -> st
     return url + (f"?vendor={quote(vendor)}" if vendor else "")
 
 
+def translations(key: str, language: str) -> str:
+    """A playbook in one language."""
+    return f"/playbooks/{quote(key)}/translations/{quote(language)}"
+
+
 def audit(reference: str) -> str:
     return f"/audits/{quote(reference)}"
 

@@ -131,8 +131,8 @@ def _shown(place: Place) -> dict[str, Any]:
     choice = translations.choice(actor(), (), contents={text.digest: text.content})
     unanswered = next((each for each in place.all if each.conformity is None and each is not assessment), None)
     return {
-        "audit": audit, "a": assessment, "criteria": criteria, "text": text, "reading": choice.readings.get(text.digest),
-        "read_in": translations.name_of(assessment.read_in),
+        "audit": audit, "a": assessment, "criteria": criteria, "text": text,
+        "reading": choice.readings.get(text.digest), "read_in": translations.name_of(assessment.read_in),
         "marks": cards.marks(audit, chain, assessment, text), "last": queries.last_result(assessment),
         "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": cards.fixed_on(audit),
         "open_here": queries.open_findings_here(actor(), assessment), "evidence": cards.photos(_evidence(place)),

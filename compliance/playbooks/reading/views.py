@@ -75,12 +75,12 @@ def _page(key: str, stay: queries.Stay, form: Form) -> str:
     sources = bool(request.args.get("sources"))
     operators = [(each.code, each.name) if each else ("in-house", "In-house work") for each in stay.vendors]
     parts = shown(view.clauses, view.chain, layers, every=sources, tell=True)
-    language, languages = translations.choice(actor(), [view.playbook.id], stay.site.languages or ())
+    choice = translations.choice(actor(), [view.playbook.id], stay.site.languages or (),
+                                 {each.digest: each.content for each in view.clauses})
     return render_template(
-        "playbooks/effective.html", view=view, reading=reading, stay=stay, layers=layers, language=language,
-        languages=languages,
-        readings=translations.readings(language, {each.digest: each.content for each in view.clauses}),
-        parts=parts, outline=outline(parts), form=form,
+        "playbooks/effective.html", view=view, reading=reading, stay=stay, layers=layers, parts=parts,
+        outline=outline(parts), form=form,
+        language=choice.language, languages=choice.languages, readings=choice.readings,
         chain=chain_rows(layers, [(stay.site.code.lower(), stay.site.code)]), sources=sources,
         operators=operators, touched=sum(1 for _, clauses in parts for each in clauses if each.local))
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Text, cast, exists, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased, joinedload
 
 from compliance import db
 from compliance.access import ROOT, Actor, Permission, reach, visible_to
@@ -56,7 +57,8 @@ class Wording:
 class Line:
     """A wording in one language: what is approved, what is proposed, and what can be started from.
 
-    `overtaken`: what can be started from was made for a text that holds nowhere any more.
+    `overtaken`: what can be started from was made for a text that holds nowhere any more. `declined` is the last
+    proposal, when it was declined and nothing was proposed since.
     """
 
     wording: Wording
@@ -64,6 +66,7 @@ class Line:
     proposed: Translation | None
     previous: Translation | None
     overtaken: bool
+    declined: Translation | None
 
     @property
     def standing(self) -> Standing:
@@ -186,10 +189,10 @@ def _spoken(actor: Actor) -> dict[str, list[str]]:
 
 
 def _translations(actor: Actor, playbook: Playbook, language: str = "") -> dict[str, list[Translation]]:
-    """What was approved or is proposed, by language, the latest first."""
+    """What was approved, is proposed or was declined, by language, the latest first."""
     statement = visible_to(actor, select(Translation), Translation).where(
         Translation.playbook_id == playbook.id,
-        Translation.status.in_((TranslationStatus.APPROVED, TranslationStatus.PROPOSED)))
+        Translation.status != TranslationStatus.REPLACED)
     if language:
         statement = statement.where(Translation.language == language)
     statement = statement.options(joinedload(Translation.playbook))
@@ -200,17 +203,25 @@ def _translations(actor: Actor, playbook: Playbook, language: str = "") -> dict[
 
 
 def _lines(there: Sequence[Wording], translations: Sequence[Translation]) -> list[Line]:
-    by_key = {(each.clause_id, each.wording, each.status): each for each in reversed(translations)}
+    latest = {(each.clause_id, each.wording, each.status): each for each in reversed(translations)}
     approved = [each for each in translations if each.status is TranslationStatus.APPROVED]
     held = {(wording.clause_id, wording.digest) for wording in there}
     found = []
     for wording in there:
         previous = _previous(wording, approved)
         overtaken = previous is not None and (previous.clause_id, previous.wording) not in held
-        found.append(Line(wording, by_key.get((wording.clause_id, wording.digest, TranslationStatus.APPROVED)),
-                          by_key.get((wording.clause_id, wording.digest, TranslationStatus.PROPOSED)),
-                          previous, overtaken))
+        made = {status: latest.get((wording.clause_id, wording.digest, status)) for status in TranslationStatus}
+        found.append(Line(wording, made[TranslationStatus.APPROVED], made[TranslationStatus.PROPOSED], previous,
+                          overtaken, _still_declined(made)))
     return found
+
+
+def _still_declined(made: Mapping[TranslationStatus, Translation | None]) -> Translation | None:
+    declined = made[TranslationStatus.DECLINED]
+    later = (made[TranslationStatus.APPROVED], made[TranslationStatus.PROPOSED])
+    if declined is None or any(each is not None and each.proposed_at > declined.proposed_at for each in later):
+        return None
+    return declined
 
 
 def _previous(wording: Wording, approved: Sequence[Translation]) -> Translation | None:
@@ -238,6 +249,19 @@ def waiting(actor: Actor, most: int = 50) -> list[Translation]:
     return list(db.session.scalars(statement.order_by(Translation.proposed_at, Translation.id).limit(most)))
 
 
+def returned(actor: Actor, most: int = 50) -> list[Translation]:
+    """This person's own that were declined, unless somebody proposed another since."""
+    later = aliased(Translation)
+    newer = exists(select(later.id).where(
+        later.playbook_id == Translation.playbook_id, later.clause_id == Translation.clause_id,
+        later.wording == Translation.wording, later.language == Translation.language,
+        later.proposed_at > Translation.proposed_at))
+    statement = visible_to(actor, select(Translation).join(Translation.playbook), Translation).where(
+        Translation.status == TranslationStatus.DECLINED, Translation.translator_id == actor.id, ~newer)
+    return list(db.session.scalars(statement.options(joinedload(Translation.playbook)).order_by(
+        Translation.decided_at, Translation.id).limit(most)))
+
+
 def reading_language(actor: Actor) -> str:
     """What the person chose to read in; "" for the language the texts were written in."""
     return db.session.scalar(
@@ -249,18 +273,38 @@ def name_of(code: str) -> str:
     return LANGUAGES[code].name if code in LANGUAGES else ""
 
 
-def choice(actor: Actor, playbook_ids: Iterable[UUID], more: Iterable[str] = ()) -> tuple[str, list[Language]]:
-    """What the person reads in, and the languages worth choosing for some playbooks, in one statement.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person reads in ("" as written), what else they might, and the clauses in it by the keys given."""
 
-    Those are the ones with an approved translation, and `more`: what is spoken where the text is read.
+    language: str
+    languages: Sequence[Language]
+    readings: Mapping[str, Reading]
+
+
+def choice(actor: Actor, playbook_ids: Iterable[UUID], spoken: Iterable[str] = (),
+           contents: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> Choice:
+    """Some clauses in the language of a person, in one statement: keys as given, each with its `ClauseText.content`.
+
+    Worth choosing are the languages with an approved translation, and those spoken where the text is read.
     """
-    mine = select(literal(True).label("mine"), ReadingLanguage.language.label("language")).where(
+    digests = {key: wording_digest(*wording_of(content)) for key, content in contents.items()}
+    mine = select(ReadingLanguage.language).where(ReadingLanguage.person_id == actor.id)
+    approved = Translation.status == TranslationStatus.APPROVED
+    nothing = [cast(null(), Text)] * 3
+    chosen = select(literal(True).label("mine"), ReadingLanguage.language, *nothing).where(
         ReadingLanguage.person_id == actor.id)
-    there = select(literal(False), Translation.language).where(
-        Translation.playbook_id.in_(set(playbook_ids)), Translation.status == TranslationStatus.APPROVED).distinct()
-    rows = db.session.execute(union_all(mine, there)).all()
-    chosen = next((row.language for row in rows if row.mine), "")
-    return chosen, known({chosen, *more, *(row.language for row in rows if not row.mine)}, SOURCE)
+    there = select(literal(False), Translation.language, *nothing).where(
+        Translation.playbook_id.in_(set(playbook_ids)), approved).distinct()
+    columns = (Translation.language, Translation.wording, Translation.title, Translation.text)
+    texts = select(literal(False), *columns).where(
+        Translation.wording.in_(set(digests.values())), Translation.language.in_(mine), approved)
+    rows: Sequence[Any] = db.session.execute(union_all(chosen, there, texts)).all()
+    language = next((row[1] for row in rows if row[0]), "")
+    said = {row[2]: (row[3], row[4]) for row in rows if row[2] is not None}
+    readings = {key: _reading(LANGUAGES[language], said.get(digests[key]), content)
+                for key, content in contents.items()} if language else {}
+    return Choice(language, known({language, *spoken, *(row[1] for row in rows if not row[0])}, SOURCE), readings)
 
 
 def readings(language: str, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Reading]:
@@ -274,16 +318,15 @@ def readings(language: str, contents: Mapping[str, Mapping[str, Any]]) -> dict[s
     rows = db.session.scalars(select(Translation).where(
         Translation.language == language, Translation.status == TranslationStatus.APPROVED,
         Translation.wording.in_(set(digests.values()))))
-    by_wording = {row.wording: row for row in rows}
-    return {key: _reading(LANGUAGES[language], by_wording.get(digests[key]), content)
-            for key, content in contents.items()}
+    said = {row.wording: (row.title, row.text) for row in rows}
+    return {key: _reading(LANGUAGES[language], said.get(digests[key]), content) for key, content in contents.items()}
 
 
-def _reading(language: Language, translation: Translation | None, content: Mapping[str, Any]) -> Reading:
-    if translation is None:
+def _reading(language: Language, said: tuple[str, str] | None, content: Mapping[str, Any]) -> Reading:
+    if said is None:
         return Reading(language, False, content["title"], "")
     values = dict(content["uses"])
-    return Reading(language, True, fill(translation.title, values), rendered(translation.text, tuple(values.items())))
+    return Reading(language, True, fill(said[0], values), rendered(said[1], tuple(values.items())))
 
 
 # Rendering takes milliseconds a clause, and the same few values are put into the same texts again and again.

@@ -138,7 +138,7 @@ def _again(key: str, language: str, clause: str, wording: str, deciding: Form) -
 
 
 def _initial(line: Line) -> dict[str, Any]:
-    start = line.proposed or line.approved or line.previous
+    start = line.proposed or line.declined or line.approved or line.previous
     return {"title": start.title if start else "", "text": start.text if start else "",
             "version": line.proposed.version if line.proposed else None}
 

@@ -70,7 +70,19 @@ def test_declining_says_why_and_lets_what_was_read_stand(playbook):
     with db.transaction():
         commands.decline(a_translator(), again, reason="The title is too free.")
     line = a_line(playbook)
-    assert (line.approved.title, line.proposed) == (THAI[0], None)
+    assert (line.approved.title, line.proposed, line.declined.decision) == (THAI[0], None, "The title is too free.")
+
+
+def test_what_was_declined_goes_back_to_its_translator_until_something_is_proposed_again(playbook):
+    translator, owner = a_translator(), an_actor(Role.PLAYBOOK_OWNER)
+    made = a_proposal(playbook, by=translator)
+    assert (queries.waiting(owner), queries.waiting(translator)) == ([made], [])
+    with db.transaction():
+        commands.decline(owner, made, reason="Too free.")
+    assert (queries.returned(translator), queries.returned(owner), queries.waiting(owner)) == ([made], [], [])
+    again = a_proposal(playbook, by=translator, said=("อื่น", THAI[1]))
+    assert (queries.returned(translator), queries.waiting(owner)) == ([], [again])
+    assert a_line(playbook).declined is None
 
 
 def test_what_was_decided_on_is_not_decided_on_again(playbook):
