@@ -20,6 +20,9 @@ from compliance.findings.models import Finding
 from compliance.network.models import Node, Operation, Site, Vendor
 from compliance.overview.periods import Period
 from compliance.playbooks.models import OverrideVersion, Playbook
+from compliance.playbooks.waivers import commands as waivers
+from compliance.playbooks.waivers.models import Waiver
+from compliance.playbooks.waivers.subjects import Subject
 from compliance.reports import commands as reports
 from compliance.reports.models import Report
 from tests.builders.accounts import a_grant, a_person, actor_of
@@ -31,6 +34,7 @@ from tests.builders.findings import a_finding
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
 from tests.builders.playbooks import an_override
 from tests.builders.saving import save, saving
+from tests.builders.waivers import asked
 
 # Where each role stands: the node and whether it is narrowed to the vendor of the placement "own".
 STANDS: dict[Role, tuple[str, bool]] = {
@@ -64,6 +68,7 @@ class Corner:
     report: Report
     override: OverrideVersion
     person: Person
+    waiver: Waiver
 
     @property
     def scope(self) -> str:
@@ -153,7 +158,15 @@ def _corner(world: World, placement: str, site: Site, code: str) -> Corner:
         a_plan(site, vendor.id, title=f"Plan {canary}", status=PlanStatus.REVIEW),
         _exercise(site, vendor, canary), evidence, proof, _report(site, vendor, canary),
         _override(world, vendor, canary),
-        a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"))
+        a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"), _waiver(stage, world.playbook, canary))
+
+
+def _waiver(stage: Stage, playbook: Playbook, canary: str) -> Waiver:
+    """A request that waits for its decision; the clause is the minor one."""
+    with saving():
+        return waivers.request_waiver(
+            stage.actor("lead"), Subject(stage.site, stage.vendor, playbook, "ESC-02"),
+            asked(stage.site, rationale=f"Why {canary}", control=f"Control {canary}"), control_owner=stage.lead)
 
 
 def _reviewed(stage: Stage, playbook: Playbook, canary: str) -> Audit:
