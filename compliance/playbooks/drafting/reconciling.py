@@ -19,7 +19,8 @@ class Reconciled:
 
 def reconcile(base: str, theirs: str, mine: str, names: tuple[str, str] = ("saved", "yours")) -> Reconciled:
     """Bring what was saved since `base` and what was typed since `base` into one text."""
-    engine = Merge3(*(text.splitlines(keepends=True) for text in (_ended(base), _ended(theirs), _ended(mine))))
+    one, two, three = (_ended(text).splitlines(keepends=True) for text in (base, theirs, mine))
+    engine = Merge3(one, two, three)
     clashes = sum(group[0] == "conflict" for group in engine.merge_groups())
     text = "".join(engine.merge_lines(
         names[0], names[1], start_marker=OPENING, mid_marker=MIDDLE, end_marker=CLOSING))

@@ -1,5 +1,7 @@
 """What the forms and the JSON of drafts take: the same fields through both doors."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from compliance.playbooks.document import Lock, Severity
@@ -9,7 +11,7 @@ from compliance.playbooks.parsing import CHANGES
 LONGEST = validate.Length(max=4000)
 LONGEST_TEXT = validate.Length(max=16_384)
 SHORT = validate.Length(max=200)
-NEEDED = {"required": "This is needed."}
+NEEDED: dict[str, Any] = {"required": "This is needed."}
 
 
 class SaveSchema(Schema):

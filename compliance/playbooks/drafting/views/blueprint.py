@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, url_for
 
 from compliance.access import require
+from compliance.playbooks import queries
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.queries import get_draft, playbook_of
 from compliance.playbooks.drafting.rights import to_write
@@ -39,6 +40,13 @@ def to_be_written(key: str, number: str | int, scope: str) -> Draft:
     draft = found(key, number, scope)
     require(actor(), to_write(actor(), draft), draft)
     return draft
+
+
+def version_to_write(key: str, number: str) -> PlaybookVersion:
+    """The same of a playbook alone."""
+    version = queries.get_version(actor(), key, number)
+    require(actor(), to_write(actor(), version), version)
+    return version
 
 
 def address(draft: Draft, page: str, blueprint: str = "drafting", **more: Any) -> str:

@@ -13,11 +13,11 @@ from compliance.playbooks.document import Clause, Lock, Parameter
 from compliance.playbooks.drafting import editing
 from compliance.playbooks.drafting.applying import apply_edit, text_at_hand
 from compliance.playbooks.drafting.changing import clause_of
-from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.queries import check
 from compliance.playbooks.drafting.schemas import ClauseSchema, ParameterSchema
-from compliance.playbooks.drafting.views.blueprint import OF_PLAYBOOK, address, bp, name_of, to_be_written
+from compliance.playbooks.drafting.views.blueprint import OF_PLAYBOOK, address, bp, name_of, version_to_write
 from compliance.playbooks.facts import FREQUENCIES
+from compliance.playbooks.models import PlaybookVersion
 from compliance.playbooks.parameters import default_lock
 from compliance.web.forms import Form
 from compliance.web.request import actor
@@ -29,7 +29,7 @@ LOCK_WORDS = {Lock.OPEN: "Yes, a region or site may change it", Lock.FLOOR: "Onl
 
 @bp.route(f"{OF_PLAYBOOK}/clauses/new", methods=["GET", "POST"])
 def new_clause(key: str, number: str) -> Response | tuple[str, int]:
-    draft = to_be_written(key, number, "")
+    draft = version_to_write(key, number)
     source, _ = text_at_hand(actor(), draft)
     clause_id = editing.next_id(source, draft.playbook.prefix)
     form = Form(ClauseSchema(), {"id": clause_id, "weight": 1, "section": request.args.get("section", ""),
@@ -38,7 +38,7 @@ def new_clause(key: str, number: str) -> Response | tuple[str, int]:
         clause_id = form.data["id"] or clause_id
         try:
             with transaction():
-                draft = to_be_written(key, number, "")
+                draft = version_to_write(key, number)
                 clause = clause_of(form.data, clause_id, form.data["section"])
                 apply_edit(actor(), draft, lambda text: editing.add_clause(text, clause, after=form.data["after"]))
         except PlumblineError as error:
@@ -51,13 +51,13 @@ def new_clause(key: str, number: str) -> Response | tuple[str, int]:
 
 @bp.route(f"{OF_PLAYBOOK}/clauses/<clause>/change", methods=["GET", "POST"])
 def change_clause(key: str, number: str, clause: str) -> Response | tuple[str, int]:
-    draft = to_be_written(key, number, "")
+    draft = version_to_write(key, number)
     stands = _clause_in(draft, clause)
     form = Form(ClauseSchema(), _fields(stands))
     if form.submitted_and_valid():
         try:
             with transaction():
-                draft = to_be_written(key, number, "")
+                draft = version_to_write(key, number)
                 asked = clause_of(form.data, clause, stands.section)
                 apply_edit(actor(), draft, lambda text: editing.change_clause(text, clause, _with_past(asked, stands)))
         except PlumblineError as error:
@@ -70,13 +70,13 @@ def change_clause(key: str, number: str, clause: str) -> Response | tuple[str, i
 
 @bp.route(f"{OF_PLAYBOOK}/parameters/change", methods=["GET", "POST"])
 def change_parameter(key: str, number: str) -> Response | tuple[str, int]:
-    draft = to_be_written(key, number, "")
+    draft = version_to_write(key, number)
     name = request.args.get("name", "")
     form = Form(ParameterSchema(), _values(draft, name))
     if form.submitted_and_valid():
         try:
             with transaction():
-                draft = to_be_written(key, number, "")
+                draft = version_to_write(key, number)
                 asked = Parameter(**form.data, lock=default_lock(form.data["stricter"]))
                 apply_edit(actor(), draft, lambda text: editing.set_parameter(text, asked, name=name))
         except PlumblineError as error:
@@ -88,14 +88,14 @@ def change_parameter(key: str, number: str) -> Response | tuple[str, int]:
                            name=name_of(draft), edit_url=address(draft, "edit")), form.status
 
 
-def _document(draft: Draft) -> document.Playbook:
+def _document(draft: PlaybookVersion) -> document.Playbook:
     text = check(draft, text_at_hand(actor(), draft)[0]).document
     if not isinstance(text, document.Playbook):
         raise NotFound("The text cannot be read as it stands. Mend it in the editor first.")
     return text
 
 
-def _clause_in(draft: Draft, clause_id: str) -> Clause:
+def _clause_in(draft: PlaybookVersion, clause_id: str) -> Clause:
     for clause in _document(draft).clauses:
         if clause.id == clause_id:
             return clause
@@ -116,7 +116,7 @@ def _with_past(asked: Clause, stands: Clause) -> Clause:
     return replace(asked, formerly=stands.formerly, retired=stands.retired)
 
 
-def _values(draft: Draft, name: str) -> dict[str, str]:
+def _values(draft: PlaybookVersion, name: str) -> dict[str, str]:
     if not name:
         return {}
     for each in _document(draft).parameters:
@@ -125,7 +125,7 @@ def _values(draft: Draft, name: str) -> dict[str, str]:
     raise NotFound
 
 
-def _clause_page(draft: Draft, form: Form, title: str, clause_id: str) -> str:
+def _clause_page(draft: PlaybookVersion, form: Form, title: str, clause_id: str) -> str:
     text = check(draft, text_at_hand(actor(), draft)[0]).document
     known = text.clauses if isinstance(text, document.Playbook) else ()
     sections = [(each.title, each.title) for each in text.sections] if isinstance(text, document.Playbook) else []

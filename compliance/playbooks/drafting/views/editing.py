@@ -16,6 +16,7 @@ from compliance.playbooks.drafting.rights import may_comment
 from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, on_both, shown_at, to_be_written
 from compliance.playbooks.models import IN_HAND
+from compliance.playbooks.queries import playbooks
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -59,10 +60,10 @@ def discard(key: str, number: str | int, scope: str = "") -> Response:
     seen = int(form.raw["version"]) if form.raw.get("version", "").isdigit() else None
     with transaction():
         draft = to_be_written(key, number, scope)
-        alone = not scope and draft.status in IN_HAND and draft.clauses == 0
         commands.discard_draft(actor(), draft, seen=seen)
     flash(f"The draft of {name} is thrown away.")
-    return redirect(url_for("playbooks.index") if alone else url_for("playbooks.show", key=key, view=view))
+    gone = not any(each.key == key for each in playbooks(actor()))
+    return redirect(url_for("playbooks.index") if gone else url_for("playbooks.show", key=key, view=view))
 
 
 def _clashed(draft: Draft, clash: commands.DraftConflict, seen: int) -> str:
