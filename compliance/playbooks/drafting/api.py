@@ -14,7 +14,7 @@ from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.queries import Said, check, comments_on, get_comment, working_copy
 from compliance.playbooks.drafting.rights import require_comment
 from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema, TextSchema
-from compliance.playbooks.drafting.views.blueprint import found, on_both, to_be_written
+from compliance.playbooks.drafting.views.blueprint import found, on_both, to_be_written, unpublished
 from compliance.playbooks.drafting.views.previewing import preview_of
 from compliance.web.request import actor, json_body
 
@@ -24,14 +24,14 @@ ACTS = {"resolve": commands.resolve_comment, "reopen": commands.reopen_comment}
 
 @on_both(bp, "show", "/draft", "GET")
 def show(key: str, number: str | int, scope: str = "") -> Response:
-    draft = found(key, number, scope)
+    draft = unpublished(key, number, scope)
     return jsonify(_told(draft) | {"source": draft.source})
 
 
 @on_both(bp, "lint", "/draft/lint", "POST")
 def lint(key: str, number: str | int, scope: str = "") -> Response:
     """What is wrong with a text, line by line, and its outline; the text is stored nowhere."""
-    draft, source = found(key, number, scope), TextSchema().load(json_body())["source"].replace("\r\n", "\n")
+    draft, source = unpublished(key, number, scope), TextSchema().load(json_body())["source"].replace("\r\n", "\n")
     outline = outline_of(source)
     return jsonify({
         "problems": [_problem(each) for each in check(draft, source).problems],
@@ -43,7 +43,7 @@ def lint(key: str, number: str | int, scope: str = "") -> Response:
 @on_both(bp, "preview", "/draft/preview", "POST")
 def preview(key: str, number: str | int, scope: str = "") -> Response:
     """A text as a site would read it, were it in force: `{"source": "…", "site": "KUL1"}`."""
-    draft, sent = found(key, number, scope), TextSchema().load(json_body())
+    draft, sent = unpublished(key, number, scope), TextSchema().load(json_body())
     if not sent["site"].strip():
         raise InvalidInput("Say for which site.", {"site": ["Its code, as in KUL1."]})
     seen = preview_of(draft, sent["source"].replace("\r\n", "\n"), sent["site"])

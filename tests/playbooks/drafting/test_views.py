@@ -212,13 +212,13 @@ def test_a_preview_shows_the_draft_at_a_site_and_is_labelled(client, writer):
     assert "Preview, not in force" in page
 
 
-@pytest.mark.parametrize(("site", "source", "said"), [
+@pytest.mark.parametrize(("site", "typed", "said"), [
     ("ZZZ9", "", "outside what you can see"),
     ("KUL1", "Nothing but words.", "no preview while the text cannot be read")])
-def test_a_preview_that_cannot_be_made_says_why(client, writer, site, source, said):
+def test_a_preview_that_cannot_be_made_says_why(client, writer, site, typed, said):
     a_site("KUL1", a_market("my"))
     draft = a_draft(writer)
-    told = sent(client, "POST", f"{API}/preview", source=source or draft.source, site=site).get_json()
+    told = sent(client, "POST", f"{API}/preview", source=typed or draft.source, site=site).get_json()
     assert said in html.unescape(told["html"])
 
 
@@ -365,3 +365,14 @@ def test_the_editor_costs_the_same_however_long_the_text_and_its_comments(client
     saved(writer, draft, draft.source + "".join(
         f"\n### TIN-1{at} More\n\n- Severity: minor\n- Weight: 1\n- Evidence: Log\n\nMore.\n" for at in range(5)))
     assert len(queries.during(lambda: client.get(f"{DRAFT}/edit"))) == few
+
+
+@pytest.mark.parametrize(("path", "status", "told"), [
+    ("preview?site=KUL1", 409, "published and no draft"), ("edit", 200, "This text stands still")])
+def test_what_is_published_is_no_draft(client, writer, path, status, told):
+    a_playbook()
+    page = client.get(f"/playbooks/tiny-rules/versions/1.0.0/{path}")
+    assert (page.status_code, told in page.get_data(as_text=True)) == (status, True)
+    api = "/api/v1/playbooks/tiny-rules/versions/1.0.0/draft"
+    assert sent(client, "PUT", api, source="x", version=2).status_code == 409
+    assert sent(client, "POST", f"{api}/lint", source="x").status_code == 409

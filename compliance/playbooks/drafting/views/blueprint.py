@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 from flask import Blueprint, url_for
 
 from compliance.access import require
+from compliance.errors import RuleViolation
 from compliance.playbooks import queries
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.queries import get_draft, playbook_of
 from compliance.playbooks.drafting.rights import to_write
-from compliance.playbooks.models import PlaybookVersion
+from compliance.playbooks.models import UNPUBLISHED, PlaybookVersion
 from compliance.web.request import actor
 
 bp = Blueprint("drafting", __name__, template_folder="../templates")
@@ -33,6 +34,14 @@ def on_both(blueprint: Blueprint, name: str, path: str, *methods: str,
 def found(key: str, number: str | int, scope: str) -> Draft:
     """The draft of an address, in the actor's sight."""
     return get_draft(actor(), key, str(number), scope)
+
+
+def unpublished(key: str, number: str | int, scope: str) -> Draft:
+    """The same while it is one: what was published is read on its own page."""
+    draft = found(key, number, scope)
+    if draft.status not in UNPUBLISHED:
+        raise RuleViolation(f"{name_of(draft)} is published and no draft. Read it where it holds.")
+    return draft
 
 
 def to_be_written(key: str, number: str | int, scope: str) -> Draft:

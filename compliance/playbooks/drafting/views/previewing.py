@@ -11,14 +11,14 @@ from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.previewing import Preview
 from compliance.playbooks.drafting.previewing import preview as looked_ahead
 from compliance.playbooks.drafting.queries import check, playbook_of, working_copy
-from compliance.playbooks.drafting.views.blueprint import address, bp, found, name_of, on_both, shown_at
+from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, on_both, shown_at, unpublished
 from compliance.playbooks.queries import get_stay
 from compliance.web.request import actor
 
 
 @on_both(bp, "preview", "/preview", "GET")
 def preview(key: str, number: str | int, scope: str = "") -> str:
-    draft = found(key, number, scope)
+    draft = unpublished(key, number, scope)
     kept = working_copy(actor(), draft)
     source, code = kept.source if kept else draft.source, request.args.get("site", "").strip()
     return render_template(
