@@ -1,13 +1,11 @@
 """Asking for an override and deciding on it: by whom, on which text, in which order, and never by whoever asked."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from compliance import clock, db, journal
+from compliance import db, journal
 from compliance.access import SYSTEM, Actor, Role
 from compliance.errors import Conflict, Forbidden, InvalidInput, NotFound, PlumblineError, RuleViolation
 from compliance.journal import JournalEntry
@@ -16,13 +14,9 @@ from compliance.playbooks.localising.models import Act, RequestStep
 from compliance.playbooks.models import OverrideVersion, VersionStatus
 from compliance.playbooks.operations import Effect
 from tests.builders.accounts import a_person, an_actor
-from tests.builders.governing import publish
 from tests.builders.localising import asked, consented, version_of
-from tests.builders.network import a_market, a_region, a_site, a_vendor
+from tests.builders.network import a_market, a_region, a_site
 from tests.builders.playbooks import (
-    a_playbook,
-    a_text,
-    a_version,
     an_override,
     an_override_text,
     an_override_version,
@@ -30,9 +24,8 @@ from tests.builders.playbooks import (
     bring_in,
 )
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("playbook")
 S = VersionStatus
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TIGHTER = "## Parameters\n\n| Parameter | Value | Why |\n|---|---|---|\n| wait_min | 20 | The desk is staffed |\n"
 LOOSER = ("## Parameters\n\n| Parameter | Value | Why | Approved | Review by |\n|---|---|---|---|---|\n"
           "| wait_min | 45 | Storms | m.okafor 2026-05-01 | {review} |\n").format
@@ -41,24 +34,12 @@ WAIVED = "## Not applicable {}\n\n- Review by: 2027-01-01\n- Why: Building work\
 REWORDED = "## Replace TIN-03 Remember it\n\n- Why: Paper is short\n\nIt is remembered.\n"
 
 
-@pytest.fixture(autouse=True)
-def fixed_clock() -> Iterator[None]:
-    with clock.fixed_at(NOW):
-        yield
-
-
 def a_draft(body: str = TIGHTER, scope: str = "apac", number: int = 1, effective: str = "2026-06-01",
             actor: Actor = SYSTEM) -> OverrideVersion:
     a_market()
     done = bring_in(an_override_text(scope, number, effective, body=body), actor=actor)
     assert done.digest, done.lines
     return an_override_version(done.digest)
-
-
-@pytest.fixture
-def playbook() -> Any:
-    a_market()
-    return a_playbook()
 
 
 def decide(version: OverrideVersion, actor: Actor | None = None, **said: Any) -> None:
@@ -80,12 +61,12 @@ def acts(version: OverrideVersion) -> list[str]:
     (REWORDED, S.GLOBAL_REVIEW), (LOOSE, S.GLOBAL_REVIEW), (WAIVED.format("TIN-03"), S.GLOBAL_REVIEW),
     ("", S.REGIONAL_REVIEW),
 ], ids=["tighten", "add", "reword", "loosen", "not applicable", "nothing differs"])
-def test_what_it_does_says_where_it_goes_first(playbook: Any, body: str, review: VersionStatus) -> None:
+def test_what_it_does_says_where_it_goes_first(body: str, review: VersionStatus) -> None:
     version = asked(a_draft(body))
     assert (version.status, acts(version)) == (review, [Act.ASKED])
 
 
-def test_a_region_s_own_words_are_for_the_region_and_what_it_made_too(playbook: Any) -> None:
+def test_a_region_s_own_words_are_for_the_region_and_what_it_made_too() -> None:
     made = ("## New TIN-APAC-01 Hand over\n\n- Severity: minor\n- Weight: 1\n- Evidence: Sheet\n- Section: Work\n"
             "- Why: Nights\n\nCases are handed over.\n\n" + REWORDED)
     an_override(an_override_text(body=made))
@@ -100,7 +81,7 @@ def test_a_region_s_own_words_are_for_the_region_and_what_it_made_too(playbook: 
     assert reworded.status is S.APPROVED
 
 
-def test_a_lead_decides_on_what_is_tighter_at_their_place_and_no_other(playbook: Any) -> None:
+def test_a_lead_decides_on_what_is_tighter_at_their_place_and_no_other() -> None:
     version = asked(a_draft())
     with pytest.raises(NotFound):
         decide(version, a_lead(a_region("emea")))
@@ -111,7 +92,7 @@ def test_a_lead_decides_on_what_is_tighter_at_their_place_and_no_other(playbook:
     assert acts(version) == [Act.ASKED, Act.APPROVED]
 
 
-def test_both_reviews_pass_what_does_both(playbook: Any) -> None:
+def test_both_reviews_pass_what_does_both() -> None:
     version = asked(a_draft(TIGHTER + "\n" + REWORDED))
     assert version.status is S.REGIONAL_REVIEW
     lead, owner = a_lead(), an_owner()
@@ -126,13 +107,13 @@ def test_both_reviews_pass_what_does_both(playbook: Any) -> None:
     assert told == [(S.REGIONAL_REVIEW, lead.name), (S.GLOBAL_REVIEW, owner.name)]
 
 
-def test_a_global_owner_decides_on_everything_below_at_once(playbook: Any) -> None:
+def test_a_global_owner_decides_on_everything_below_at_once() -> None:
     version = asked(a_draft(TIGHTER + "\n" + REWORDED))
     decide(version)
     assert version.status is S.APPROVED
 
 
-def test_whoever_asked_decides_nothing_whatever_they_hold(playbook: Any) -> None:
+def test_whoever_asked_decides_nothing_whatever_they_hold() -> None:
     owner = an_owner()
     asker = a_lead()
     version = asked(a_draft(actor=owner), asker)
@@ -145,7 +126,7 @@ def test_whoever_asked_decides_nothing_whatever_they_hold(playbook: Any) -> None
     assert (version.status, acts(version)) == (S.REGIONAL_REVIEW, [Act.ASKED])
 
 
-def test_the_refusal_of_one_s_own_request_names_who_can(playbook: Any) -> None:
+def test_the_refusal_of_one_s_own_request_names_who_can() -> None:
     asker = a_lead()
     version = asked(a_draft(actor=asker), asker)
     other = an_actor(Role.REGIONAL_LEAD, a_region(), name="Noor Aziz")
@@ -154,7 +135,7 @@ def test_the_refusal_of_one_s_own_request_names_who_can(playbook: Any) -> None:
     decide(version, other)
 
 
-def test_a_loosening_waits_for_legal_and_is_agreed_to_by_name(playbook: Any) -> None:
+def test_a_loosening_waits_for_legal_and_is_agreed_to_by_name() -> None:
     version = asked(a_draft(LOOSE))
     owner = an_owner()
     with pytest.raises(RuleViolation, match="Legal has not said yes to this text"):
@@ -168,7 +149,7 @@ def test_a_loosening_waits_for_legal_and_is_agreed_to_by_name(playbook: Any) -> 
     assert len(given["basis"]) == 64
 
 
-def test_a_no_of_legal_stands_until_it_says_otherwise(playbook: Any) -> None:
+def test_a_no_of_legal_stands_until_it_says_otherwise() -> None:
     version = asked(a_draft(LOOSE))
     counsel = an_actor(Role.LEGAL_REVIEWER)
     consented(version, counsel, given=False)
@@ -179,7 +160,7 @@ def test_a_no_of_legal_stands_until_it_says_otherwise(playbook: Any) -> None:
     assert version.status is S.APPROVED
 
 
-def test_legal_is_neither_who_asked_nor_who_decides(playbook: Any) -> None:
+def test_legal_is_neither_who_asked_nor_who_decides() -> None:
     both = a_person(Role.LEGAL_REVIEWER, name="Ada Both")
     asker = an_actor(Role.REGIONAL_LEAD, a_region())
     version = asked(a_draft(LOOSE, actor=asker), asker)
@@ -193,12 +174,12 @@ def test_legal_is_neither_who_asked_nor_who_decides(playbook: Any) -> None:
         decide(version, counsel, approvals=["set wait_min"])
 
 
-def test_legal_is_not_asked_about_what_is_stricter(playbook: Any) -> None:
+def test_legal_is_not_asked_about_what_is_stricter() -> None:
     with pytest.raises(RuleViolation, match="It needs no consent"):
         consented(asked(a_draft()))
 
 
-def test_a_word_on_a_text_that_changed_under_it_is_refused(playbook: Any) -> None:
+def test_a_word_on_a_text_that_changed_under_it_is_refused() -> None:
     version = asked(a_draft(LOOSE))
     for command, said in ((commands.approve_override, {"decision": "Fine"}),
                           (commands.decline_override, {"reason": "No"}), (commands.return_request, {"questions": "?"})):
@@ -210,7 +191,7 @@ def test_a_word_on_a_text_that_changed_under_it_is_refused(playbook: Any) -> Non
         commands.approve_override(an_owner(), version, decision="Fine", seen=version.version - 1)
 
 
-def test_consent_is_for_one_text_and_one_asking(playbook: Any) -> None:
+def test_consent_is_for_one_text_and_one_asking() -> None:
     version = asked(a_draft(LOOSE))
     consented(version)
     owner = an_owner()
@@ -222,66 +203,7 @@ def test_consent_is_for_one_text_and_one_asking(playbook: Any) -> None:
         decide(version, owner, approvals=["set wait_min"])
 
 
-MISSING: list[tuple[str, str, dict[str, Any], str]] = [
-    ("no reason", TIGHTER, {"rationale": " "}, "rationale"),
-    ("law not answered", TIGHTER, {"legal_basis": None}, "legal_basis"),
-    ("no law named", TIGHTER, {"legal_basis": True}, "legal_reference"),
-    ("no review", TIGHTER, {"review_on": None}, "review_on"),
-    ("review before it holds", TIGHTER, {"review_on": date(2026, 6, 1)}, "review_on"),
-    ("review after a year", LOOSE, {"review_on": date(2027, 6, 2)}, "review_on"),
-    ("nothing instead", LOOSE, {"control": ""}, "control"),
-    ("nobody answers for it", LOOSE, {"control_owner": None}, "control_owner"),
-]
-
-
-@pytest.mark.parametrize(("body", "said", "field"), [case[1:] for case in MISSING], ids=[case[0] for case in MISSING])
-def test_what_is_not_said_is_asked_for_by_field(playbook: Any, body: str, said: dict[str, Any], field: str) -> None:
-    version = a_draft(body)
-    with pytest.raises(InvalidInput) as refused:
-        asked(version, **said)
-    assert list(refused.value.fields) == [field]
-    assert (version.status, acts(version)) == (S.DRAFT, [])
-
-
-NEVER = [
-    ("unknown clause", "## Add to TIN-013\n\n- Why: Nights\n\nAlso.\n", "Did you mean “TIN-01”?"),
-    ("unknown parameter", TIGHTER.replace("wait_min", "wiat_min"), "Did you mean “wait_min”?"),
-    ("out of range", TIGHTER.replace("20", "3"), r"outside the range .* The range is 5\.\.60"),
-    ("locked clause left out", WAIVED.format("TIN-02"), r"The lock is from global\. It may be made stricter, never"),
-    ("locked clause replaced", REWORDED.replace("TIN-03", "TIN-02"), "A layer above has locked this"),
-    ("leniency without end", LOOSER(review=""), "with a date within twelve months"),
-    ("leniency past a year", LOOSER(review="2027-06-02"), "Twelve months are the most"),
-]
-
-
-@pytest.mark.parametrize(("body", "said"), [case[1:] for case in NEVER], ids=[case[0] for case in NEVER])
-def test_what_can_never_hold_cannot_be_asked_for(playbook: Any, body: str, said: str) -> None:
-    version = a_draft(body)
-    with pytest.raises(RuleViolation, match=said):
-        asked(version)
-    assert version.status is S.DRAFT
-
-
-def test_a_value_used_by_a_locked_clause_is_not_moved_the_wrong_way() -> None:
-    locked = a_text().replace("- Weight: 3", "- Weight: 3\n- Locked: floor")
-    publish(a_version(bring_in(locked).digest))
-    with pytest.raises(RuleViolation, match=r"TIN-01 uses it, and global has locked that clause\. It may be made str"):
-        asked(a_draft(LOOSE))
-    assert asked(a_draft(TIGHTER, number=2)).status is S.REGIONAL_REVIEW
-
-
-def test_a_vendor_may_only_tighten_and_add(playbook: Any) -> None:
-    a_vendor("KBC")
-    with pytest.raises(RuleViolation, match="vendor's layer may only tighten and add"):
-        asked(a_draft(REWORDED, "kbc"))
-    stricter = asked(a_draft(TIGHTER, "kbc", 2))
-    with pytest.raises(NotFound):
-        decide(stricter, a_lead())
-    decide(stricter)
-    assert stricter.status is S.APPROVED
-
-
-def test_a_lead_of_a_site_asks_and_decides_nothing(playbook: Any) -> None:
+def test_a_lead_of_a_site_asks_and_decides_nothing() -> None:
     site = a_site("KUL7", a_market())
     lead = an_actor(Role.SITE_LEAD, site)
     version = asked(a_draft(scope="kul7", actor=lead), lead)
@@ -296,14 +218,14 @@ def test_a_lead_of_a_site_asks_and_decides_nothing(playbook: Any) -> None:
     (2, "2026-07-01", "already takes effect"), (3, "2026-06-15", "within the time apac 3 would hold"),
     (1, "2026-08-01", "apac 2 is the newer text"),
 ], ids=["the same day", "inside a later one", "an older text later"])
-def test_two_at_one_level_never_hold_at_once(playbook: Any, number: int, effective: str, said: str) -> None:
+def test_two_at_one_level_never_hold_at_once(number: int, effective: str, said: str) -> None:
     an_override(an_override_text("apac", 2, "2026-07-01"))
     version = a_draft("## Add to TIN-03\n\n- Why: Nights\n\nAlso.\n", "apac", 3 if number == 2 else number, effective)
     with pytest.raises(RuleViolation, match=said):
         asked(version)
 
 
-def test_the_second_of_two_requests_for_a_day_is_refused_when_the_first_was_approved(playbook: Any) -> None:
+def test_the_second_of_two_requests_for_a_day_is_refused_when_the_first_was_approved() -> None:
     first, second = asked(a_draft()), asked(a_draft("## Add to TIN-03\n\n- Why: Nights\n\nAlso.\n", number=2))
     decide(first)
     with pytest.raises(RuleViolation, match="apac 1 already takes effect on 1 Jun"):
@@ -311,7 +233,7 @@ def test_the_second_of_two_requests_for_a_day_is_refused_when_the_first_was_appr
     assert second.status is S.REGIONAL_REVIEW
 
 
-def test_a_declined_override_is_appealed_against_once_and_that_is_final(playbook: Any) -> None:
+def test_a_declined_override_is_appealed_against_once_and_that_is_final() -> None:
     asker = a_lead()
     version = asked(a_draft(REWORDED, actor=asker), asker)
     head = an_actor(Role.GLOBAL_HEAD)
@@ -330,7 +252,7 @@ def test_a_declined_override_is_appealed_against_once_and_that_is_final(playbook
         appeal(version, asker)
 
 
-def test_an_appeal_that_is_granted_lets_it_hold_and_no_lock_gives_way(playbook: Any) -> None:
+def test_an_appeal_that_is_granted_lets_it_hold_and_no_lock_gives_way() -> None:
     asker = a_lead()
     version = asked(a_draft(LOOSE, actor=asker), asker)
     with db.transaction():
@@ -354,7 +276,7 @@ def hear(version: OverrideVersion, actor: Actor, *, granted: bool = True, **said
         commands.hear_appeal(actor, version, granted=granted, reason="Heard", **said)
 
 
-def test_whoever_asked_withdraws_and_may_ask_again(playbook: Any) -> None:
+def test_whoever_asked_withdraws_and_may_ask_again() -> None:
     asker = a_lead()
     version = asked(a_draft(actor=asker), asker)
     with pytest.raises(RuleViolation, match="Whoever asked for it may withdraw"), db.transaction():
@@ -368,7 +290,7 @@ def test_whoever_asked_withdraws_and_may_ask_again(playbook: Any) -> None:
     assert acts(version) == [Act.ASKED, Act.WITHDRAWN, Act.ASKED]
 
 
-def test_nothing_is_said_without_a_reason(playbook: Any) -> None:
+def test_nothing_is_said_without_a_reason() -> None:
     version = asked(a_draft())
     for command, field in ((commands.approve_override, "decision"), (commands.decline_override, "reason"),
                            (commands.return_request, "questions")):
@@ -378,7 +300,7 @@ def test_nothing_is_said_without_a_reason(playbook: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [S.DRAFT, S.RETURNED, S.WITHDRAWN, S.APPROVED, S.DECLINED, S.APPEALED])
-def test_only_what_was_asked_for_is_decided_on(playbook: Any, status: VersionStatus) -> None:
+def test_only_what_was_asked_for_is_decided_on(status: VersionStatus) -> None:
     version = a_draft()
     with db.transaction():
         version.status = status
@@ -390,7 +312,7 @@ def test_only_what_was_asked_for_is_decided_on(playbook: Any, status: VersionSta
     assert version.status is status
 
 
-def test_what_holds_already_is_taken_over_and_what_is_to_come_is_asked_for(playbook: Any) -> None:
+def test_what_holds_already_is_taken_over_and_what_is_to_come_is_asked_for() -> None:
     version, later = a_draft(), a_draft("## Add to TIN-03\n\n- Why: Nights\n\nAlso.\n", "my", effective="2026-07-01")
     owner = an_owner()
     with pytest.raises(RuleViolation, match="does not hold yet"), db.transaction():
@@ -402,7 +324,7 @@ def test_what_holds_already_is_taken_over_and_what_is_to_come_is_asked_for(playb
         commands.take_over_override(a_lead(), later, decision="As it was")
 
 
-def test_every_act_is_in_the_journal_and_the_chain_holds(playbook: Any) -> None:
+def test_every_act_is_in_the_journal_and_the_chain_holds() -> None:
     asker = a_lead()
     version = asked(a_draft(LOOSE, actor=asker), asker)
     with db.transaction():

@@ -2,45 +2,31 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from compliance import clock, db
+from compliance import db
 from compliance.access import Role
 from compliance.playbooks.localising import commands
 from compliance.playbooks.models import OverrideVersion, VersionStatus
 from tests.builders.accounts import a_person, actor_of, post, sign_in, sign_in_as
 from tests.builders.localising import asked, consented, version_of
 from tests.builders.network import a_market, a_region, a_site
-from tests.builders.playbooks import a_playbook, an_override, an_override_text, an_override_version, an_owner, bring_in
+from tests.builders.playbooks import an_override, an_override_text, an_override_version, an_owner, bring_in
 from tests.playbooks.localising.test_commands import LOOSE, REWORDED, TIGHTER, WAIVED
 from tests.support.queries import QueryRecorder
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("playbook")
 HERE = "/overrides/tiny-rules/apac/1"
 API = "/api/v1/overrides"
 S = VersionStatus
 
 
-@pytest.fixture(autouse=True)
-def fixed_clock() -> Iterator[None]:
-    with clock.fixed_at(datetime(2026, 6, 1, 12, tzinfo=UTC)):
-        yield
-
-
 def a_draft(body: str = TIGHTER, scope: str = "apac", number: int = 1, **said: Any) -> OverrideVersion:
     text = an_override_text(scope, number, said.pop("effective", "2026-06-01"), body=body)
     return an_override_version(bring_in(text, **said).digest)
-
-
-@pytest.fixture(autouse=True)
-def playbook(app: Any) -> None:
-    a_site("KUL1", a_market())
-    a_playbook()
 
 
 def text_of(client: FlaskClient, url: str, status: int = 200) -> str:

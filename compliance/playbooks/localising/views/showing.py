@@ -74,11 +74,15 @@ def read(who: Actor, version: OverrideVersion, site: str = "") -> Read:
     dossier, on = dossier_of(version), max(version.effective_on, clock.today())
     said, preview = told(who, version), None
     where = foreseeing.site_reached(who, version.override, site, on)
-    over = queries.line_of(version).state in {State.SUPERSEDED, State.EXPIRED, State.RETIRED}
-    if where is not None and dossier.text is not None and not over:
+    if where is not None and dossier.text is not None and not _is_over(version):
         preview = foreseeing.at_site(version, dossier.text, where, on)
     return Read(version, dossier, said, presenting.standing(who, dossier, said),
                 foreseeing.reach(who, version.override, on), preview, pending_at(who, version))
+
+
+def _is_over(version: OverrideVersion) -> bool:
+    over = {State.SUPERSEDED, State.EXPIRED, State.RETIRED}
+    return version.approved_at is not None and queries.line_of(version).state in over
 
 
 @playbook_pages.get("/overrides")
