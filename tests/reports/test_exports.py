@@ -77,6 +77,30 @@ def test_another_snapshot_gives_other_bytes(kind: str) -> None:
     assert FORMATS[kind](snapshot()) != FORMATS[kind](snapshot([finding(1, title="Another title")]))
 
 
+WAIVED = {
+    "waivers": [{"reference": "WVR-2026-0001", "site": "CEB1", "operator": "Palmyra Digital Services",
+                 "playbook": "ESC", "clause": "ESC-05", "title": HOSTILE, "severity": "minor", "state": "active",
+                 "holds": True, "renewal": 1, "from_on": "2026-01-05", "until_on": "2026-04-05", "lapsed_on": "",
+                 "ended_on": "", "control": HOSTILE, "control_owner": "Aisyah Rahman"}],
+    "waived_scores": [{"audit": "AUD-2026-0009", "site": "CEB1", "playbook": "ESC", "assessed_on": "2026-01-18",
+                       "score": 78.571428, "n": 21, "waived": 1, "score_without": 71.2}],
+}
+
+
+@pytest.mark.parametrize("kind", ["pdf", "md", "json", "xlsx"])
+def test_a_score_with_something_waived_has_its_second_number(kind: str) -> None:
+    content = FORMATS[kind](snapshot() | WAIVED)
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        assert [cell.value for cell in book["Scores with waivers"][2]][4:] == [78.571428, 21, 1, 71.2]
+        assert book["Waivers"]["A2"].value == "WVR-2026-0001"
+        assert book["Waivers"]["F2"].data_type == "s"  # no formula
+        return
+    text = text_of(content) if kind == "pdf" else content.decode()
+    assert "WVR-2026-0001" in text
+    assert ("78.6" in text or "78.571428" in text) and "71.2" in text
+
+
 def test_the_digest_is_that_of_the_json_file() -> None:
     assert hashlib.sha256(FORMATS["json"](snapshot())).hexdigest() == DIGEST
 

@@ -8,7 +8,7 @@ from compliance.audits.queries.waived import proposed, seen_in
 from compliance.audits.schemas import ProposalSchema, StepSchema
 from compliance.audits.views.blueprint import Answer, bp
 from compliance.db import transaction
-from compliance.errors import InvalidInput, NotFound, RuleViolation
+from compliance.errors import InvalidInput, RuleViolation
 from compliance.findings.lifecycle import FindingStatus
 from compliance.playbooks.waivers.models import Waiver
 from compliance.playbooks.waivers.queries import get_waiver, line_of
@@ -42,7 +42,7 @@ def issue_proposed(reference: str) -> Answer:
     require(actor(), P.DECIDE_FINDING, waiver)
     draft = next((each for each in proposed(actor(), waiver) if each.status is FindingStatus.DRAFT), None)
     if draft is None:
-        raise NotFound
+        raise RuleViolation(f"Nothing is proposed for {waiver.reference} that could be issued.")
     form = Form(StepSchema())
     if form.submitted_and_valid():
         try:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from compliance.access import require
+from compliance.access import Permission, require, require_somewhere
 from compliance.accounts.queries import get_person
 from compliance.db import transaction
 from compliance.playbooks.queries import get_playbook, get_stay
@@ -31,6 +31,7 @@ def index() -> Response:
 @bp.post("")
 def ask() -> tuple[Response, int]:
     """Ask for a waiver of the clause at `site`, of `playbook` for `vendor`, as `AskSchema` takes it."""
+    require_somewhere(actor(), Permission.REQUEST_WAIVER)
     body = json_body()
     said = AskSchema().load({name: value for name, value in body.items() if name in AskSchema().fields})
     named = {name: str(body.get(name) or "") for name in ("site", "vendor", "playbook", "clause")}
