@@ -10,7 +10,17 @@ from compliance.playbooks.oscal.naming import Names
 from compliance.playbooks.oscal.prose import Part, cleaned, leaves, lines_of, parts_of, statement_text
 from compliance.playbooks.oscal.report import Report
 from compliance.playbooks.oscal.values import Values
-from compliance.playbooks.oscal.vocabulary import EVIDENCE, GUIDANCE, NS, OBJECTIVE, STATEMENT, all_own, own_props
+from compliance.playbooks.oscal.vocabulary import (
+    EVIDENCE,
+    GUIDANCE,
+    NS,
+    OBJECTIVE,
+    STATEMENT,
+    all_own,
+    own_props,
+    text,
+    things,
+)
 
 # The catalogues of before 2021 called both otherwise.
 NAMES = {"objective": OBJECTIVE, "supplemental-guidance": GUIDANCE, "assessment": "assessment-method"}
@@ -29,14 +39,14 @@ class Builder:
         self.names, self.values, self.origin, self.report = names, values, origin, report
 
     def clause(self, control: Mapping[str, Any], section: str, group: str) -> Clause:
-        control_id, own = str(control.get("id", "")), own_props(control)
-        label = next((str(each.get("value", "")) for each in control.get("props", ())
-                      if isinstance(each, dict) and each.get("name") == "label" and "ns" not in each), "")
+        control_id, own = text(control, "id"), own_props(control)
+        label = next((text(each, "value") for each in things(control, "props")
+                      if each.get("name") == "label" and "ns" not in each), "")
         name = self.names.name(control_id, label, group)
-        parts = [{**each, "name": NAMES.get(str(each.get("name")), each.get("name"))} for each in parts_of(control)]
+        parts = [{**each, "name": NAMES.get(text(each, "name"), text(each, "name"))} for each in parts_of(control)]
         self._report_rest(control, parts, control_id)
         return Clause(
-            id=name, title=self._line(str(control.get("title", ""))) or name, section=section,
+            id=name, title=self._line(text(control, "title")) or name, section=section,
             text=self._text(parts, control), severity=self._severity(own, control_id), weight=_weight(own),
             evidence=self._evidence(parts, control_id), check=self._check(parts, control_id),
             guidance=self._line(" ".join(said for part in named(parts, GUIDANCE) for said in leaves(part))),
@@ -44,15 +54,15 @@ class Builder:
             applies_to=all_own(control, "applies-to"), lock=_lock(own), must_rebase=own.get("must-rebase") == "yes",
             formerly=self._formerly(control, control_id, name))
 
-    def _line(self, text: str) -> str:
-        return self.values.filled(canonical_line(cleaned(text)))
+    def _line(self, said: str) -> str:
+        return self.values.filled(canonical_line(cleaned(said)))
 
     def _text(self, parts: Iterable[Part], control: Mapping[str, Any]) -> str:
         said = self.values.filled(statement_text(named(parts, STATEMENT)))
         if said:
             return said
-        self.report.note("controls without a statement", str(control.get("id", "")), "The title stands for the text.")
-        return self._line(str(control.get("title", ""))) or str(control.get("id", ""))
+        self.report.note("controls without a statement", text(control, "id"), "The title stands for the text.")
+        return self._line(text(control, "title")) or text(control, "id")
 
     def _severity(self, own: Mapping[str, str], control_id: str) -> Severity:
         if own.get("severity") in set(Severity):
@@ -61,7 +71,7 @@ class Builder:
         return Severity.MAJOR
 
     def _evidence(self, parts: Iterable[Part], control_id: str) -> tuple[str, ...]:
-        said = [self._line(str(part.get("prose", ""))) for part in named(parts, EVIDENCE)]
+        said = [self._line(text(part, "prose")) for part in named(parts, EVIDENCE)]
         said += [self._method(part) for part in named(parts, "assessment-method")]
         said += [self._line("; ".join(lines_of(part))) for part in named(parts, "assessment-objects")]
         found = tuple(dict.fromkeys(filter(None, said)))
@@ -71,8 +81,7 @@ class Builder:
 
     def _method(self, part: Part) -> str:
         """ "Examine: access list; records" of an assessment method and its objects."""
-        method = next((str(each.get("value", "")) for each in part.get("props", ())
-                       if isinstance(each, dict) and each.get("name") == "method"), "")
+        method = next((text(each, "value") for each in things(part, "props") if each.get("name") == "method"), "")
         objects = list(lines_of(part))
         return self._line(f"{method.capitalize()}: {'; '.join(objects)}" if method and objects else "; ".join(objects))
 
@@ -94,13 +103,12 @@ class Builder:
     def _report_rest(self, control: Mapping[str, Any], parts: Iterable[Part], control_id: str) -> None:
         for part in parts:
             if part.get("name") not in TAKEN:
-                self.report.lost(f"parts called {str(part.get('name'))[:40]}", control_id)
-        for each in control.get("links", ()):
-            rel = str(each.get("rel", "")) if isinstance(each, dict) else ""
-            self.report.lost(f"links to {rel or 'elsewhere'}", control_id)
-        for each in control.get("props", ()):
-            if isinstance(each, dict) and each.get("ns") != NS and each.get("name") not in KNOWN_PROPS:
-                self.report.lost(f"properties called {str(each.get('name'))[:40]}", control_id)
+                self.report.lost(f"parts called {text(part, 'name')[:40]}", control_id)
+        for each in things(control, "links"):
+            self.report.lost(f"links to {text(each, 'rel')[:40] or 'elsewhere'}", control_id)
+        for each in things(control, "props"):
+            if each.get("ns") != NS and text(each, "name") not in KNOWN_PROPS:
+                self.report.lost(f"properties called {text(each, 'name')[:40]}", control_id)
 
 
 def named(parts: Iterable[Part], name: str) -> list[Part]:

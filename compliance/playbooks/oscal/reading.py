@@ -1,7 +1,7 @@
 """Read an OSCAL catalogue as a playbook: its controls as clauses, and a report of what has no place here."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from compliance.playbooks.oscal.naming import Names, chosen, key_of, prefix_of, 
 from compliance.playbooks.oscal.prose import cleaned, leaves, parts_of
 from compliance.playbooks.oscal.report import Family, Remark, Report
 from compliance.playbooks.oscal.values import Values
-from compliance.playbooks.oscal.vocabulary import all_own, own_props
+from compliance.playbooks.oscal.vocabulary import all_own, own_props, text, things
 from compliance.playbooks.parsing import read_playbook
 from compliance.playbooks.writing import write_playbook
 
@@ -67,7 +67,7 @@ def read_catalog(data: bytes, wanted: Wanted) -> Reading:
     about = _mapping(catalog.get("metadata"))
     families = tuple(_families(catalog))
     controls = sum(family.controls for family in families)
-    title = canonical_line(str(about.get("title", ""))) or "Catalogue"
+    title = canonical_line(text(about, "title")) or "Catalogue"
     picked = [family for family in families if chosen(wanted.groups, family.id, family.title)]
     if not picked:
         raise NotACatalog("None of these groups is in the catalogue.", f"It has {_listed(families)}.")
@@ -96,12 +96,12 @@ def _opened(data: bytes) -> Mapping[str, Any]:
 
 def _families(catalog: Mapping[str, Any]) -> Iterator[Family]:
     loose = sum(1 for _ in _every(catalog, ()))
-    groups = _mappings(catalog.get("groups"))
+    groups = things(catalog, "groups")
     if loose:
         yield Family("", "controls without a group", loose)
     for group in groups:
-        count = sum(1 for _ in _every(group, _mappings(group.get("groups"))))
-        yield Family(str(group.get("id", "")), canonical_line(str(group.get("title", ""))), count)
+        count = sum(1 for _ in _every(group, things(group, "groups")))
+        yield Family(text(group, "id"), canonical_line(text(group, "title")), count)
 
 
 def _every(holder: Mapping[str, Any], groups: Iterable[Mapping[str, Any]],
@@ -109,17 +109,17 @@ def _every(holder: Mapping[str, Any], groups: Iterable[Mapping[str, Any]],
     """Every control in force in a group, those within controls and groups too."""
     if depth > DEEPEST:
         raise NotACatalog(f"Its controls are nested more than {DEEPEST} deep.", "Import a part of it.")
-    for control in _mappings(holder.get("controls")):
+    for control in things(holder, "controls"):
         if not withdrawn(control):
             yield control
         yield from _every(control, (), depth + 1)
     for group in groups:
-        yield from _every(group, _mappings(group.get("groups")), depth + 1)
+        yield from _every(group, things(group, "groups"), depth + 1)
 
 
 def withdrawn(control: Mapping[str, Any]) -> bool:
-    return any(each.get("name") == "status" and str(each.get("value", "")).lower() == "withdrawn"
-               for each in _mappings(control.get("props")))
+    return any(each.get("name") == "status" and text(each, "value").lower() == "withdrawn"
+               for each in things(control, "props"))
 
 
 class _Reader:
@@ -142,47 +142,46 @@ class _Reader:
                                                                clause.law, *clause.evidence)]
         texts += [section.prose for section in self.sections]
         return Playbook(
-            key=key, version=version_of(str(self.about.get("version", ""))), title=title.replace("{{", "{ {"),
+            key=key, version=version_of(text(self.about, "version")), title=title.replace("{{", "{ {"),
             prefix=prefix, owner=self.wanted.owner or self.own.get("owner", "to-be-named"),
             effective=self.wanted.effective, language=self.own.get("language", "en"),
-            intro=values.filled(cleaned(str(self.about.get("remarks", "")))), parameters=values.used(texts),
+            intro=values.filled(cleaned(text(self.about, "remarks"))), parameters=values.used(texts),
             sections=tuple(self.sections), clauses=tuple(self.clauses), note="Imported from an OSCAL catalogue")
 
     def _params(self) -> list[Mapping[str, Any]]:
         """Those of the catalogue, of its groups and of its controls: they are one set, as ids are."""
         holders = [self.catalog, *self._holders(self.catalog, 0)]
-        return [param for holder in holders for param in _mappings(holder.get("params"))]
+        return [param for holder in holders for param in things(holder, "params")]
 
     def _holders(self, holder: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
         for kind in ("groups", "controls"):
-            for each in _mappings(holder.get(kind)):
+            for each in things(holder, kind):
                 if depth <= DEEPEST and (depth or kind == "controls" or self._chosen(each)):
                     yield each
                     yield from self._holders(each, depth + 1)
 
     def _chosen(self, group: Mapping[str, Any]) -> bool:
-        return chosen(self.wanted.groups, str(group.get("id", "")), canonical_line(str(group.get("title", ""))))
+        return chosen(self.wanted.groups, text(group, "id"), canonical_line(text(group, "title")))
 
     def _take_groups(self) -> None:
         if chosen(self.wanted.groups, "", "controls without a group"):
             self._take_controls(self.catalog, "", "C")
-        for group in _mappings(self.catalog.get("groups")):
+        for group in things(self.catalog, "groups"):
             if self._chosen(group):
                 self._take_group(group, "")
 
     def _take_group(self, group: Mapping[str, Any], above: str) -> None:
-        group_id = str(group.get("id", ""))
-        title = canonical_line(str(group.get("title", ""))).replace("{{", "{ {") or group_id or "Group"
+        group_id = text(group, "id")
+        title = canonical_line(text(group, "title")).replace("{{", "{ {") or group_id or "Group"
         if above:
             self.report.note("groups within groups", group_id or title, "Each is a section, with the name of both.")
         title = self._free_title(f"{above}: {title}" if above else title)
         prose = "\n\n".join(said for part in parts_of(group) for said in leaves(part))
         self.sections.append(Section(title, self.builder.values.filled(cleaned(prose))))
-        for kind in ("links", "class"):
-            if group.get(kind) and group.get(kind) not in {"section", "family"}:
-                self.report.lost(f"{kind} of groups", group_id)
+        for _ in things(group, "links"):
+            self.report.lost("links of groups", group_id)
         self._take_controls(group, title, group_id)
-        for each in _mappings(group.get("groups")):
+        for each in things(group, "groups"):
             self._take_group(each, title)
 
     def _free_title(self, title: str) -> str:
@@ -193,8 +192,8 @@ class _Reader:
         return wanted
 
     def _take_controls(self, holder: Mapping[str, Any], section: str, group: str, within: str = "") -> None:
-        for control in _mappings(holder.get("controls")):
-            control_id = str(control.get("id", ""))
+        for control in things(holder, "controls"):
+            control_id = text(control, "id")
             if within:
                 self.report.note("controls within controls", control_id,
                                  "Each is a clause of its own, after the one it belongs to.")
@@ -210,8 +209,8 @@ class _Reader:
             for each in found if isinstance(found, list) else [found] if found else []:
                 where = each.get("title") or each.get("name") or each.get("id") if isinstance(each, dict) else each
                 self.report.lost(f"{kind} of the catalogue", str(where or kind))
-        for each in _mappings(_mapping(self.catalog.get("back-matter")).get("resources")):
-            self.report.lost("resources at its end", str(each.get("title") or each.get("uuid", "")))
+        for each in things(_mapping(self.catalog.get("back-matter")), "resources"):
+            self.report.lost("resources at its end", text(each, "title") or text(each, "uuid"))
         for retired in all_own(self.about, "retired-clause"):
             self.report.lost("retired clauses", retired, "They are in force nowhere and are left out.")
 
@@ -226,10 +225,6 @@ def _written(playbook: Playbook) -> str:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _mappings(value: object) -> Sequence[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _listed(families: Iterable[Family]) -> str:

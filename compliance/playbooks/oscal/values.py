@@ -8,7 +8,7 @@ from compliance.playbooks.canonical import NotCanonical, canonical_line, canonic
 from compliance.playbooks.document import Lock, Parameter
 from compliance.playbooks.limits import MAX_PARAMETERS
 from compliance.playbooks.oscal.report import Report
-from compliance.playbooks.oscal.vocabulary import INSERT, own_props
+from compliance.playbooks.oscal.vocabulary import INSERT, own_props, text, texts
 from compliance.playbooks.parameters import canonical_number, default_lock
 
 DEEPEST = 5
@@ -23,23 +23,23 @@ class Values:
 
     def __init__(self, given: Iterable[Mapping[str, Any]], report: Report) -> None:
         self.report = report
-        self.given = {str(each.get("id", "")): each for each in given}
+        self.given = {text(each, "id"): each for each in given}
         self.names: dict[str, str] = {}
         self.table: list[Parameter] = []
         for param_id, each in self.given.items():
             self._take(param_id, each)
 
-    def filled(self, text: str) -> str:
+    def filled(self, said: str) -> str:
         """A text with each insertion point as ours, or written out."""
-        return _STRAY.sub(r"\\{{", self._insert(text, 0)).replace(_OPEN, "{{").replace(_CLOSE, "}}")
+        return _STRAY.sub(r"\\{{", self._insert(said, 0)).replace(_OPEN, "{{").replace(_CLOSE, "}}")
 
-    def used(self, texts: Iterable[str]) -> tuple[Parameter, ...]:
+    def used(self, all_said: Iterable[str]) -> tuple[Parameter, ...]:
         """The parameters some text refers to; the others would only be in the way."""
-        said = "\n".join(texts)
+        said = "\n".join(all_said)
         return tuple(each for each in self.table if f"{{{{{each.name}}}}}" in said)
 
     def _take(self, param_id: str, each: Mapping[str, Any]) -> None:
-        values = [str(value) for value in each.get("values", ()) if str(value).strip()]
+        values = [value for value in texts(each, "values") if value.strip()]
         if not values:
             self.report.note(LABEL, param_id, "Its label stands in the text, in brackets: write the value there.")
             return
@@ -66,7 +66,7 @@ class Values:
         lock = Lock(locked) if locked in set(Lock) else default_lock(stricter)
         bounds = own.get("range", "") if canonical_number(value) else ""
         return Parameter(self._name(param_id), value, own.get("unit", ""), stricter, bounds,
-                         canonical_line(str(each.get("label", ""))).replace("{{", "{ {"), lock)
+                         canonical_line(text(each, "label")).replace("{{", "{ {"), lock)
 
     def _name(self, param_id: str) -> str:
         name = re.sub(r"[^a-z0-9]+", "_", param_id.lower()).strip("_")[:50]
@@ -76,8 +76,8 @@ class Values:
             number, wanted = number + 1, f"{name}_{number + 1}"
         return wanted
 
-    def _insert(self, text: str, depth: int) -> str:
-        return INSERT.sub(lambda match: self._shown(match[0], match[1], depth), text)
+    def _insert(self, said: str, depth: int) -> str:
+        return INSERT.sub(lambda match: self._shown(match[0], match[1], depth), said)
 
     def _shown(self, written: str, param_id: str, depth: int) -> str:
         if param_id in self.names:
@@ -86,7 +86,7 @@ class Values:
         if each is None:
             self.report.lost("insertion points without a parameter", param_id, "They stand in the text as written.")
             return written
-        if values := [str(value) for value in each.get("values", ())]:
+        if values := texts(each, "values"):
             return ", ".join(values)
         if depth >= DEEPEST:
             return f"[{param_id}]"
@@ -96,7 +96,8 @@ class Values:
         """What whoever adopts the catalogue has to fill in, in the words and brackets such catalogues use."""
         select = each.get("select")
         if isinstance(select, Mapping):
-            choices = "; ".join(self._insert(str(choice), depth + 1) for choice in select.get("choice", ()))
+            choices = "; ".join(self._insert(choice, depth + 1) for choice in texts(select, "choice"))
             many = " (one or more)" if select.get("how-many") == "one-or-more" else ""
             return f"[Selection{many}: {choices}]"
-        return f"[Assignment: {self._insert(str(each.get('label') or param_id), depth + 1)}]"
+        label = self._insert(text(each, "label") or param_id, depth + 1)
+        return f"[Assignment: {label}]"

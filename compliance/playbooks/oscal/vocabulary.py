@@ -50,15 +50,31 @@ def props(said: Iterable[tuple[str, object]]) -> list[Json]:
             for name, value in said if value not in ("", None, False)]
 
 
+def things(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """What a list of a foreign document holds: anything that is no object in it is passed over, as is no list."""
+    held = holder.get(name)
+    return [each for each in held if isinstance(each, dict)] if isinstance(held, list) else []
+
+
+def texts(holder: Mapping[str, Any], name: str) -> list[str]:
+    """The texts of a list of a foreign document, numbers as texts."""
+    held = holder.get(name)
+    return [str(each) for each in held if isinstance(each, str | int | float)] if isinstance(held, list) else []
+
+
+def text(holder: Mapping[str, Any], name: str) -> str:
+    held = holder.get(name)
+    return str(held) if isinstance(held, str | int | float) else ""
+
+
 def own_props(holder: Mapping[str, Any]) -> dict[str, str]:
     """Our own properties of a thing by name; of one said again by a layer below, the last."""
-    return {str(each.get("name")): str(each.get("value", "")) for each in holder.get("props", ())
-            if isinstance(each, dict) and each.get("ns") == NS}
+    return {text(each, "name"): text(each, "value") for each in things(holder, "props") if each.get("ns") == NS}
 
 
 def all_own(holder: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(str(each.get("value", "")) for each in holder.get("props", ())
-                 if isinstance(each, dict) and (each.get("ns"), each.get("name")) == (NS, name))
+    return tuple(text(each, "value") for each in things(holder, "props")
+                 if (each.get("ns"), each.get("name")) == (NS, name))
 
 
 def with_inserts(text: str) -> str:
