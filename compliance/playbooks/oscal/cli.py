@@ -12,7 +12,7 @@ from compliance.access import SYSTEM, Actor
 from compliance.accounts.queries import find_by_email
 from compliance.accounts.signing_in import actor_for
 from compliance.errors import PlumblineError
-from compliance.playbooks.cli import DAY, EXISTING, fail
+from compliance.playbooks.cli import DAY, fail
 from compliance.playbooks.importing import Imported, Outcome
 from compliance.playbooks.oscal import commands, presenting, queries
 from compliance.playbooks.oscal.bundles import as_bytes
@@ -20,6 +20,7 @@ from compliance.playbooks.oscal.reading import Reading, Wanted
 from compliance.playbooks.queries import get_stay
 
 NOTICE = timedelta(days=30)
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 group = AppGroup("oscal", help="Write playbooks as OSCAL, and take catalogues in.")
 
 
@@ -48,7 +49,7 @@ def export(key: str, site: str, vendor: str, on: datetime | None, folder: Path) 
 
 
 @group.command("import")
-@click.argument("path", type=EXISTING)
+@click.argument("path", type=A_FILE)
 @click.option("--as", "importer", metavar="EMAIL", help="Who brings it in; the product itself unless said.")
 @click.option("--key", default="", help="The key of the playbook; from the catalogue's title unless said.")
 @click.option("--prefix", default="", help="The prefix of its ids; from the title unless said.")
