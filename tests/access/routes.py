@@ -52,8 +52,8 @@ SAME: dict[str, Any] = {
     "oscal_api.file.name": "catalog.json",
     "clause": "ESC-01", "language": "th", "wording": "0" * 16, "position": 1, "key": "book-esc", "prefix": "ESC", "playbooks.number": "1.0.0",
     "adoption.number": "1.0.0", "adoption_api.number": "1.0.0",
-    "playbooks.override.number": 1, "playbooks.override_text.number": 1, "playbooks.approve_override.number": 1,
-    "playbooks.decline_override.number": 1, "drafting.number": "1.0.0", "drafting_api.number": "1.0.0",
+    "playbooks.override.number": 1, "playbooks.override_text.number": 1,
+    "localising.number": 1, "localising_api.number": 1, "drafting.number": "1.0.0", "drafting_api.number": "1.0.0",
     "drafting.comment_id": UUID(int=7), "drafting_api.comment_id": UUID(int=7),
 } | {f"drafting.override_{page}.number": 1 for page in (
     "edit", "drop", "discard", "discuss", "answer", "settle", "preview")
