@@ -1,7 +1,7 @@
 """The text of a place on paper: a PDF that says of each sentence whose it is, with the digests it can be checked by."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,12 @@ def _cover(view: EffectiveView) -> dict[str, Any]:
 
 def _layer(layers: Layers, row: Mapping[str, Any]) -> dict[str, str]:
     name = f"Global {row['version']}" if row["kind"] == "global" else layers.titled(row["scope"], row["version"])
-    return {"name": name, "approver": row["approver"] or "nobody yet", "approved_on": row["approved_on"] or "–",
-            "effective": row["effective"]}
+    return {"name": name, "approver": row["approver"] or "nobody yet", "effective": _day(row["effective"]),
+            "approved_on": _day(row["approved_on"])}
+
+
+def _day(iso: str | None) -> str:
+    return day(date.fromisoformat(iso)) if iso else "–"
 
 
 def _clause(each: ShownClause, notes: Notes) -> dict[str, Any]:

@@ -136,6 +136,20 @@ def test_a_vendor_sees_its_own_places_alone(client: FlaskClient) -> None:
     assert "Sundara" not in client.get("/adoption?format=csv").get_data(as_text=True)
 
 
+def test_what_i_should_read_says_why(client: FlaskClient) -> None:
+    site = adoption.a_place("KUL1")
+    a_playbook()
+    lead = actor_of(sign_in_as(client, Role.SITE_LEAD, site))
+    assert "Never read" in text_of(client, "/adoption/mine")
+    assert "Read and acknowledge Tiny rules 1.0.0" in text_of(client, "/today")
+    adoption.read(lead)
+    assert "You have read all that is asked of you." in text_of(client, "/adoption/mine")
+    a_playbook(version="2.0.0", effective="2026-11-01")
+    page = text_of(client, "/adoption/mine")
+    assert "New major version" in page
+    assert "you read 1.0.0 on Sun 1 Nov" in page
+
+
 @pytest.mark.parametrize("url", ["/adoption", "/adoption/tiny-rules/1.1.0", PLACE, "/adoption/readers/KUL1", API])
 def test_an_administrator_learns_nothing_of_it(client: FlaskClient, url: str) -> None:
     adoption.a_place("KUL1")
