@@ -32,6 +32,8 @@ from compliance.playbooks.rendering import RENDERER
 from compliance.playbooks.resolution import apply_layer, base
 
 REMEMBERED = 4096
+REMEMBERED_OVERRIDES = 16_384  # parsed texts, a few kilobytes each
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _keys(items: Iterable[DriftItem]) -> frozenset[str]:
 
 def layer_of(candidate: Candidate) -> Layer:
     """An override version in its place, with the approvals it holds, nothing waiting."""
-    override, approvals, approver = _override_text(candidate.id, candidate.approved_at, candidate.digest)
+    override, approvals, approver = _override_text(candidate)
     assert candidate.kind is not None, "the global text is no layer"
     return Layer(candidate.kind, candidate.scope, override, approver, approvals)
 
@@ -208,15 +210,37 @@ def _base(version_id: UUID, approved_at: datetime | None,  # noqa: ARG001 - what
     return base(parse_playbook(row.source), Rules(on=row.effective_on), _approver(row.approved_by, row.approved_at))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _override_text(
-    version_id: UUID, approved_at: datetime | None, text_digest: str,  # noqa: ARG001 - what it is known by
-) -> tuple[document.Override, tuple[Approval, ...], Approver | None]:
+_Said = tuple[document.Override, tuple[Approval, ...], Approver | None]
+_overrides: dict[tuple[UUID, datetime | None, str], _Said] = {}
+
+
+def remember_overrides(candidates: Iterable[Candidate]) -> None:
+    """Read the texts of many overrides that are about to be asked for, some hundreds in a statement."""
+    missing = [each for each in candidates if each.kind is not None and _known_by(each) not in _overrides]
+    if len(_overrides) + len(missing) > REMEMBERED_OVERRIDES:
+        _overrides.clear()
+    for start in range(0, len(missing), AT_ONCE):
+        wanted = {each.id: each for each in missing[start : start + AT_ONCE]}
+        rows = db.session.execute(
+            select(OverrideVersion.id, OverrideVersion.source, OverrideVersion.approvals,
+                   OverrideVersion.written_against, OverrideVersion.approved_by, OverrideVersion.approved_at,
+                   Playbook.prefix)
+            .join(OverrideVersion.override).join(Override.playbook).where(OverrideVersion.id.in_(wanted))).all()
+        _overrides.update({_known_by(wanted[row.id]): _read(row) for row in rows})
+
+
+def _override_text(candidate: Candidate) -> _Said:
+    if _known_by(candidate) not in _overrides:
+        remember_overrides([candidate])
+    return _overrides[_known_by(candidate)]
+
+
+def _known_by(candidate: Candidate) -> tuple[UUID, datetime | None, str]:
+    return candidate.id, candidate.approved_at, candidate.digest
+
+
+def _read(row: Any) -> _Said:
     # Columns, not the record: one that a page holds already must not be emptied of what was loaded with it.
-    row = db.session.execute(
-        select(OverrideVersion.source, OverrideVersion.approvals, OverrideVersion.written_against,
-               OverrideVersion.approved_by, OverrideVersion.approved_at, Playbook.prefix)
-        .join(OverrideVersion.override).join(Override.playbook).where(OverrideVersion.id == version_id)).one()
     approvals = tuple(
         Approval(given["operation"], given["basis"], given["approver"], date.fromisoformat(given["approved_on"]))
         for given in row.approvals)

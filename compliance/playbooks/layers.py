@@ -1,12 +1,15 @@
 """What stands above an override: when it is written, weighed and decided on, and after a text above it changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select, true
+from sqlalchemy import ColumnElement, bindparam, delete, insert, inspect, select, true, update
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from compliance import db
 from compliance.network.models import Node, Site
@@ -14,9 +17,9 @@ from compliance.network.queries import vendor_ids_at
 from compliance.playbooks import choosing, staleness
 from compliance.playbooks.choosing import ORDER, Candidate
 from compliance.playbooks.drift import State
-from compliance.playbooks.effective import Effective, Rules, ScopeKind, operation_key
-from compliance.playbooks.effectiveness import resolve_chosen
-from compliance.playbooks.enduring import Period, history
+from compliance.playbooks.effective import GLOBAL, Effective, Rules, ScopeKind, operation_key
+from compliance.playbooks.effectiveness import remember_overrides, resolve_chosen
+from compliance.playbooks.enduring import Ground, Period, history
 from compliance.playbooks.models import (
     OperationDrift,
     Override,
@@ -68,13 +71,11 @@ def note_drift(playbook: Playbook, around: Override | None = None) -> None:
         select(OverrideVersion).join(OverrideVersion.override)
         .where(Override.playbook_id == playbook.id, OverrideVersion.status == VersionStatus.APPROVED, _around(around))
         .options(joinedload(OverrideVersion.override).joinedload(Override.node))).all()
-    found = {row: _while_it_holds(by_id[row.id], chain_above(row.override, row.written_against, everything), everything)
+    remember_overrides(by_id[row.id] for row in rows)
+    above, ground, successors = _Above(everything), Ground(), _successors(everything)
+    found = {row: _while_it_holds(by_id[row.id], above(row.override, row.written_against), successors, ground)
              for row in rows}
-    for row, periods in found.items():
-        entries = _entries(periods)
-        if entries != row.drift:
-            row.drift = entries
-        row.stale_from = _stale_from(row, periods)
+    _sum_up(found)
     ids = select(OverrideVersion.id).join(OverrideVersion.override).where(
         Override.playbook_id == playbook.id, _around(around))
     db.session.execute(delete(OperationDrift).where(OperationDrift.override_version_id.in_(ids)))
@@ -90,24 +91,63 @@ def _around(override: Override | None) -> ColumnElement[bool]:
     return Override.node_id.in_(below)
 
 
+class _Above:
+    """Every version that may stand above an override, found by scope instead of looked for among thousands."""
+
+    def __init__(self, everything: Iterable[Candidate]) -> None:
+        self._by_scope: dict[tuple[bool, str], list[Candidate]] = {}
+        for each in everything:
+            self._by_scope.setdefault((each.kind is ScopeKind.VENDOR, each.scope), []).append(each)
+
+    def __call__(self, override: Override, named: Iterable[str]) -> list[Candidate]:
+        """Those of its own place, and of vendors those it names. Needs its node loaded."""
+        codes = choosing.scope_codes(override.node.path) if override.node else []
+        wanted = [(False, GLOBAL), *((False, code) for code in codes), *((True, code) for code in named)]
+        depth = ORDER[override.kind]
+        return [each for scope in wanted for each in self._by_scope.get(scope, ()) if each.depth < depth]
+
+
 def chain_above(override: Override, named: Iterable[str], everything: Iterable[Candidate]) -> list[Candidate]:
     """Every version that may stand above an override; of vendors those it names. Needs its node loaded."""
-    scopes = set(choosing.scope_codes(override.node.path)) if override.node else set()
-    depth, named = ORDER[override.kind], set(named)
-    return [each for each in everything if each.kind is None or (
-        each.depth < depth and (each.scope in named if each.kind is ScopeKind.VENDOR else each.scope in scopes))]
+    return _Above(everything)(override, named)
 
 
-def _while_it_holds(mine: Candidate, chain: Sequence[Candidate], everything: Iterable[Candidate]) -> list[Period]:
+def _successors(everything: Iterable[Candidate]) -> dict[UUID, date]:
+    """The day on which the next version of the same text takes over from each that has one."""
+    by_text: dict[tuple[ScopeKind | None, str], list[Candidate]] = {}
+    for each in everything:
+        by_text.setdefault((each.kind, each.scope), []).append(each)
+    ordered = (sorted(versions, key=lambda each: each.effective) for versions in by_text.values())
+    return {one.id: next_one.effective for versions in ordered for one, next_one in pairwise(versions)
+            if next_one.effective > one.effective}
+
+
+def _while_it_holds(mine: Candidate, chain: Sequence[Candidate], successors: Mapping[UUID, date],
+                    ground: Ground) -> list[Period]:
     """Its periods up to the day on which it ends or its next version takes over."""
-    next_one = min((each.effective for each in everything
-                    if (each.kind, each.scope) == (mine.kind, mine.scope) and each.effective > mine.effective),
-                   default=date.max)
-    ends = min(mine.until or date.max, next_one)
-    periods = [period for period in history(mine, chain) if period.begins < ends]
+    ends = min(mine.until or date.max, successors.get(mine.id, date.max))
+    periods = [period for period in history(mine, chain, ground) if period.begins < ends]
     if periods and ends < date.max:
         periods[-1] = replace(periods[-1], until=ends)
     return periods
+
+
+def _sum_up(found: Mapping[OverrideVersion, Sequence[Period]]) -> None:
+    """Write what changed on the records themselves, in one statement for thousands of them."""
+    changed = []
+    for row, periods in found.items():
+        drift, stale_from = _entries(periods), _stale_from(row, periods)
+        if (drift, stale_from) != (row.drift, row.stale_from):
+            changed.append((row, {"drift": drift, "stale_from": stale_from, "version": row.version + 1}))
+    if changed:
+        table = inspect(OverrideVersion).local_table
+        # Past the session, which would send one statement for each: the records at hand are told below.
+        db.session.connection().execute(
+            update(table).where(table.c.id == bindparam("this")).values(version=table.c.version + 1),
+            [{"this": row.id, "drift": values["drift"], "stale_from": values["stale_from"]} for row, values in changed])
+    for row, values in changed:
+        for name, value in values.items():
+            set_committed_value(row, name, value)
 
 
 def _entries(periods: Iterable[Period]) -> list[dict[str, Any]]:
@@ -154,4 +194,5 @@ def periods_of(version: OverrideVersion) -> list[Period]:
     mine = next((each for each in everything if each.id == version.id), None)
     if mine is None:
         return []
-    return _while_it_holds(mine, chain_above(version.override, version.written_against, everything), everything)
+    chain = chain_above(version.override, version.written_against, everything)
+    return _while_it_holds(mine, chain, _successors(everything), Ground())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compliance import db, migrating
 from compliance.app import create_app
-from tests.bench import heavier, reporting, world
+from tests.bench import drifting, heavier, reporting, world
 from tests.bench.measuring import Measured, measure, watch
 from tests.bench.shapes import TIMES, Run, run
 from tests.bench.workloads import Workload
@@ -34,6 +34,12 @@ def _beside() -> Iterator[tuple[Workload, Measured]]:
         with app.app_context():
             migrating.upgrade()
             yield from world.workloads()
+        db.dispose()
+    with tempfile.TemporaryDirectory() as folder, _database("sqlite", Path(folder)) as url:
+        app = create_app({"DATA": folder, "TESTING": "1", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url})
+        with app.app_context():
+            migrating.upgrade()
+            yield from drifting.workloads()
         db.dispose()
         each = heavier.demo(Path(folder))
         yield each, measure(each.what, each.run, rounds=1, warm=0)

@@ -15,7 +15,7 @@ from compliance.network.models import Node
 from compliance.paging import PAGE, Page, Sort, page
 from compliance.playbooks import queries as texts
 from compliance.playbooks.drift import MECHANICAL, State
-from compliance.playbooks.models import OperationDrift, Override, OverrideVersion, Playbook, PlaybookVersion
+from compliance.playbooks.models import OperationDrift, Override, OverrideVersion, Playbook
 from compliance.playbooks.staleness import GRACE
 
 NEVER = date(9999, 12, 31)
@@ -122,8 +122,9 @@ def clearable(actor: Actor, wanted: Wanted, cursor: str = "", limit: int = PAGE)
 def counts(actor: Actor, wanted: Wanted) -> Counts:
     """How many there are of each, the state that is filtered for apart."""
     everything = replace(wanted, state="")
-    statement = _narrowed(actor, select(OperationDrift.state, OperationDrift.accepted_at.is_not(None), func.count()),
-                          everything).where(or_(_for_a_person(), OperationDrift.accepted_at.is_not(None)))
+    counted: Select[Any] = select(OperationDrift.state, OperationDrift.accepted_at.is_not(None), func.count())
+    statement = _narrowed(actor, counted, everything).where(
+        or_(_for_a_person(), OperationDrift.accepted_at.is_not(None)))
     rows = db.session.execute(statement.group_by(OperationDrift.state, OperationDrift.accepted_at.is_not(None))).all()
     clear = db.session.scalar(select(func.count()).select_from(_clearable(actor, everything).subquery())) or 0
     decide = {state: count for state, done, count in rows if not done}
@@ -159,16 +160,6 @@ def items_of(version: OverrideVersion) -> Mapping[str, OperationDrift]:
         OperationDrift.override_version_id == version.id, _ahead()).options(*_through())
         .order_by(OperationDrift.from_on.desc()))
     return {row.operation: row for row in rows}
-
-
-def by_state(version: PlaybookVersion) -> dict[State, int]:
-    """How many operations stand how, in the overrides in force, against this version of the global text."""
-    rows = db.session.execute(
-        select(OperationDrift.state, func.count()).join(OperationDrift.override_version).join(OverrideVersion.override)
-        .where(Override.playbook_id == version.playbook_id, OperationDrift.against == version.number, _ahead())
-        .group_by(OperationDrift.state)).all()
-    found: dict[State, int] = {row[0]: row[1] for row in rows}
-    return {state: found[state] for state in State if state in found}
 
 
 def _items(actor: Actor, wanted: Wanted) -> Select[Any]:

@@ -1,6 +1,7 @@
 """What the forms and the JSON of drift take."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
@@ -9,7 +10,7 @@ from compliance.playbooks.drifting.choices import Choice
 LONGEST = validate.Length(max=4000)
 CLAUSE = validate.Length(max=16_384)
 CHOICES = [choice.value for choice in Choice]
-UNCHOSEN = {"required": "Choose what becomes of it."}
+UNCHOSEN: dict[str, Any] = {"required": "Choose what becomes of it."}
 
 
 class AcceptSchema(Schema):

@@ -1,6 +1,6 @@
 """The drift inbox: three lists by what has to be done, and clearing many overrides together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -10,7 +10,7 @@ from compliance import exports
 from compliance.access import Permission, require_somewhere
 from compliance.db import transaction
 from compliance.errors import NotFound, PlumblineError
-from compliance.paging import MOST
+from compliance.paging import MOST, Page
 from compliance.playbooks import queries as texts
 from compliance.playbooks.drift import MECHANICAL, State
 from compliance.playbooks.drifting import commands, queries
@@ -22,7 +22,8 @@ from compliance.web.forms import Form
 from compliance.web.request import actor
 from compliance.wording import counted
 
-LISTS = {"decide": queries.waiting, "clear": queries.clearable, "accepted": queries.accepted}
+LISTS: Mapping[str, Callable[..., Page[Any]]] = {
+    "decide": queries.waiting, "clear": queries.clearable, "accepted": queries.accepted}
 COLUMNS = (
     ("Playbook", lambda item: item.override_version.override.playbook.title),
     ("Where", lambda item: item.override_version.override.scope.upper()),
