@@ -41,6 +41,17 @@ class Part:
         return self.text.partition("\n")[2].strip("\n")
 
     @property
+    def facts(self) -> tuple[str, ...]:
+        """The bullets straight under the heading, without their marks."""
+        first = self.body.split("\n\n", 1)[0].split("\n")
+        return tuple(line[1:].strip() for line in first) if all(line.startswith("-") for line in first) else ()
+
+    @property
+    def prose(self) -> str:
+        """What stands under the facts."""
+        return self.body.partition("\n\n")[2] if self.facts else self.body
+
+    @property
     def is_clause(self) -> bool:
         return self.key != PARAMETERS and not self.key.startswith("section ")
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from merge3 import Merge3
 
@@ -25,6 +26,14 @@ def reconcile(base: str, theirs: str, mine: str, names: tuple[str, str] = ("save
     text = "".join(engine.merge_lines(
         names[0], names[1], start_marker=OPENING, mid_marker=MIDDLE, end_marker=CLOSING))
     return Reconciled(text if theirs.endswith("\n") or mine.endswith("\n") else text.removesuffix("\n"), clashes)
+
+
+def changed_lines(before: str, after: str) -> list[tuple[int, str, str]]:
+    """What changed, passage by passage: the line it begins at in the new text, the old lines and the new ones."""
+    old, new = before.split("\n"), after.split("\n")
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [(begin + 1, "\n".join(old[was:until]), "\n".join(new[begin:end]))
+            for what, was, until, begin, end in matcher.get_opcodes() if what != "equal"]
 
 
 def unmerged_line(source: str) -> int:

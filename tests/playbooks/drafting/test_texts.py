@@ -8,7 +8,7 @@ import pytest
 from compliance.errors import InvalidInput
 from compliance.playbooks.drafting.carding import with_card
 from compliance.playbooks.drafting.outline import digest_of_part, outline_of
-from compliance.playbooks.drafting.reconciling import reconcile, unmerged_line
+from compliance.playbooks.drafting.reconciling import changed_lines, reconcile, unmerged_line
 from compliance.playbooks.drafting.sizing import over_limits
 from compliance.playbooks.parsing import parse_override, parse_playbook
 from tests.playbooks.texts import example
@@ -26,6 +26,15 @@ def test_every_clause_stands_in_the_outline_with_its_lines():
         assert part.section == clause.section
     for value in outline.values:
         assert f"| {value.name} " in LINES[value.line - 1]
+
+
+def test_a_part_parts_into_facts_and_prose():
+    part = outline_of(ESC).find("ESC-04")
+    assert part.facts[0] == "Severity: critical"
+    assert part.prose == next(clause.text for clause in parse_playbook(ESC).clauses if clause.id == "ESC-04")
+    broken = ESC.replace("- Severity: critical\n- Weight: 5\n- Locked: fixed", "Words\n- Locked: fixed")
+    bare = outline_of(broken).find("ESC-04")
+    assert (bare.facts, bare.prose) == ((), bare.body)
 
 
 def test_the_operations_of_an_override_are_its_parts():
@@ -114,6 +123,13 @@ def test_texts_come_together_as_git_would_bring_them(tmp_path):
 ])
 def test_one_side_alone_is_taken_as_it_is(theirs, mine, expected):
     assert reconcile("a\nb\nc", theirs, mine).text == expected
+
+
+def test_what_changed_is_told_by_passage():
+    before = "a\nb\nc\nd\n"
+    assert changed_lines(before, "a\nB\nc\nd\ne\n") == [(2, "b", "B"), (5, "", "e")]
+    assert changed_lines(before, "a\nd\n") == [(2, "b\nc", "")]
+    assert changed_lines(before, before) == []
 
 
 def test_a_clash_shows_both_and_is_found_again():

@@ -74,7 +74,7 @@ def _read(draft: Draft, outline: Outline) -> dict[str, str]:
     clauses = [part for part in outline.parts if part.is_clause]
     if len(clauses) > MOST_RENDERED or check(draft, draft.source).document is None:
         return {}
-    return {part.key: _rendered(part.body) for part in clauses}
+    return {part.key: _rendered(part.prose) for part in clauses}
 
 
 @lru_cache(maxsize=512)

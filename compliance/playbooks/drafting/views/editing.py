@@ -12,6 +12,7 @@ from compliance.playbooks.drafting import commands
 from compliance.playbooks.drafting.models import Draft, WorkingCopy
 from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.queries import check, comments_on, last_save, playbook_of, working_copy
+from compliance.playbooks.drafting.reconciling import changed_lines, unmerged_line
 from compliance.playbooks.drafting.rights import may_comment
 from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, on_both, shown_at, to_be_written
@@ -20,7 +21,7 @@ from compliance.playbooks.queries import playbooks
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
-LONGEST_SHOWN = 60_000  # characters of a text whose words are compared on the page
+MOST_PASSAGES = 40  # that the page of a conflict shows of each side
 
 
 @on_both(bp, "edit", "/edit", "GET", "POST")
@@ -70,12 +71,16 @@ def _clashed(draft: Draft, clash: commands.DraftConflict, seen: int) -> str:
     """Both texts, and the two brought together; what was typed is kept before anything else."""
     with transaction():
         commands.keep_copy(actor(), draft, source=clash.mine, seen=seen)
-    small = len(clash.saved) + len(clash.mine) < LONGEST_SHOWN
-    theirs = redline(clash.base, clash.saved) if small else []
-    mine = redline(clash.base, clash.mine) if small else []
+    sides = [(f"Saved by {clash.who or 'somebody else'}", "Since you opened it", _told(clash.base, clash.saved)),
+             ("Typed by you", "Kept for you until you save or drop it", _told(clash.base, clash.mine))]
     return render_template("drafting/conflict.html", draft=draft, playbook=playbook_of(draft), name=name_of(draft),
-                           clash=clash, theirs=theirs, mine=mine, edit_url=address(draft, "edit"),
-                           drop_url=address(draft, "drop"))
+                           clash=clash, sides=sides, first_mark=unmerged_line(clash.merged),
+                           edit_url=address(draft, "edit"), drop_url=address(draft, "drop"))
+
+
+def _told(before: str, after: str) -> list[tuple[int, Any]]:
+    """Each passage somebody changed, with its line; of a text changed all over, the first of them."""
+    return [(line, redline(old, new)) for line, old, new in changed_lines(before, after)[:MOST_PASSAGES]]
 
 
 def _editor(draft: Draft, form: Form) -> str:
