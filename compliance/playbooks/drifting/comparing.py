@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance import clock
+from compliance.access import SYSTEM
 from compliance.playbooks import choosing, document, layers
 from compliance.playbooks.choosing import Candidate
-from compliance.playbooks.drift import DriftItem, drift
+from compliance.playbooks.drift import DriftItem, State, drift
 from compliance.playbooks.effective import Effective, operation_key
 from compliance.playbooks.effectiveness import layer_of, written_for
 from compliance.playbooks.enduring import Period
 from compliance.playbooks.models import OverrideVersion
+from compliance.playbooks.queries.moving import homes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +63,8 @@ def _compared(version: OverrideVersion, mine: Candidate, period: Period, everyth
     old = written_for(mine, {(each.scope, each.number): each for each in chain})
     assert old is not None, "a period is told against what the version was written for"
     text = layer_of(mine).override
-    return Compared(version, text, old, period, drift(text, old, period.parent))
+    items = drift(text, old, period.parent)
+    if any(item.state is State.ORPHAN for item in items):
+        # Approved texts of other playbooks are for everybody who reads this one.
+        items = drift(text, old, period.parent, elsewhere=homes(SYSTEM, version.override.playbook))
+    return Compared(version, text, old, period, items)

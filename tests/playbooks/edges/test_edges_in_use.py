@@ -164,6 +164,7 @@ def test_edge_47_the_page_of_an_orphan_leads_to_its_new_home(client: FlaskClient
     page = client.get("/overrides/tiny-rules/my/1").text
     assert "The clause moved" in page
     assert 'href="/playbooks/other-rules#OTH-03"' in page
+    assert "it is OTH-03 of other-rules now" in client.get("/drift/tiny-rules/my/1").text
 
 
 def test_edge_48_what_a_file_says_of_its_approval_is_a_claim() -> None:
