@@ -23,7 +23,7 @@ VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side of a comparison is: a version ("3.0.0"), "global", or the code of a site, on a day."""
+    """What one side of a comparison is: a version ("3.0.0"), "global", or a site ("DVO1", "DVO1/SPP"), on a day."""
 
     what: str
     on: date | None = None
@@ -92,8 +92,10 @@ def _resolved(actor: Actor, playbook: Playbook, side: Side) -> tuple[Effective, 
         if chosen is None:
             raise NotFound(f"No version of {playbook.title} is in force on {on.isoformat()}.")
         return effectiveness.resolve_chosen(chosen), f"Global {chosen.playbook.number}" + _day(side.on)
-    stay = get_stay(actor, side.what, on=side.on)
-    return resolved_at(actor, playbook.key, stay), stay.site.code + _day(side.on)
+    code, _, vendor = side.what.partition("/")
+    stay = get_stay(actor, code, vendor=vendor, on=side.on)
+    name = f"{stay.site.code}, {stay.vendor.name}" if vendor and stay.vendor else stay.site.code
+    return resolved_at(actor, playbook.key, stay), name + _day(side.on)
 
 
 def bare(version: PlaybookVersion) -> Chosen:

@@ -37,6 +37,14 @@ THREE_SCRIPTS = """## Replace TIN-01 Answer in time
 """
 
 
+STRICTER = """## Parameters
+
+| Parameter | Value | Why |
+|---|---|---|
+| wait_min | 10 | The contract says so |
+"""
+
+
 @pytest.fixture(autouse=True)
 def fixed_clock(app: Flask) -> Iterator[None]:
     with clock.fixed_at(datetime(2026, 11, 1, 12, tzinfo=UTC)):
@@ -195,6 +203,11 @@ def test_two_sites_two_days_and_global_side_by_side(client: FlaskClient) -> None
     url = "/playbooks/tiny-rules/compare?"
     assert "<s>30</s> <b>20</b>" in text_of(client, f"{url}left=global&right=KUL1")
     assert "Both ask the same" in text_of(client, f"{url}left=global&left_on=2026-09-01&right=KUL1&right_on=2026-09-01")
+    vendor = a_vendor("SPP", name="Sundara")
+    adoption.a_place("DVO1", vendor)
+    an_override(an_override_text("spp", effective="2026-10-01", body=STRICTER))
+    assert "DVO1, Sundara" in text_of(client, f"{url}left=global&right=DVO1/SPP")
+    assert "<s>20</s> <b>10</b>" in text_of(client, f"{url}left=KUL1&right=DVO1/SPP")
     later = text_of(client, f"{url}left=KUL1&right=KUL1&right_on=2026-12-15")
     assert "KUL1 and KUL1 on 15 Dec 2026" in later
     assert "<ins>A person</ins>" in later or "A person" in later
