@@ -250,19 +250,6 @@ def test_deciding_is_for_owners(client: FlaskClient, role: Role) -> None:
     assert {row.status for row in db.session.scalars(select(OverrideVersion))} == {VersionStatus.DRAFT}
 
 
-def test_an_owner_publishes_a_version_and_the_author_is_told_why_not(client: FlaskClient) -> None:
-    a_playbook()
-    person = sign_in_as(client, Role.PLAYBOOK_OWNER)
-    bring_in(a_text(version="2.0.0", effective="2027-01-01"), actor=actor_of(person))
-    own = text_of(client, f"{TINY}/versions/2.0.0")
-    assert "You added this text, so you cannot approve it." in own
-    assert 'aria-disabled="true"' in own
-    sign_in_as(client, Role.PLAYBOOK_OWNER)
-    assert "Approve 2.0.0" in text_of(client, f"{TINY}/versions/2.0.0")
-    assert post(client, f"{TINY}/versions/2.0.0/approve", {}).status_code == 302
-    assert "from Fri 1 Jan" in " ".join(text_of(client, "/playbooks").split())
-
-
 def send(client: FlaskClient, *files: tuple[str, bytes]) -> Any:
     data: Any = {"files": [(io.BytesIO(content), name) for name, content in files]}
     return post(client, "/playbooks/import", data, content_type="multipart/form-data")

@@ -70,6 +70,7 @@ def test_the_whole_way_by_its_pages(client: FlaskClient) -> None:
     send(client, f"{TINY}/2.0.0/approve", 302, digest=version.digest, decision="Read with three sites")
     assert "Read with three sites" in page_of(client, f"{TINY}/2.0.0")
     assert version_of("tiny-rules", "2.0.0").status is VersionStatus.APPROVED
+    assert "2.0.0 <span class=\"faint nowrap\">from Tue 1 Sep" in page_of(client, "/playbooks")
 
 
 def test_who_wrote_a_text_sees_why_the_button_is_shut(client: FlaskClient) -> None:
