@@ -49,7 +49,7 @@ def start_audit(actor: Actor, audit: Audit, *, evidence_from: date | None = None
     lobs = frozenset(audit.lobs) & lobs_at(audit.site, audit.vendor_id, on) or frozenset(audit.lobs)
     waived = waivers_at(audit.site, audit.vendor_id, on)
     rows = [row for criteria in audit.criteria for row in _pin(audit, criteria, lobs, on)]
-    rows = with_waivers(rows, {criteria.id: criteria.playbook_id for criteria in audit.criteria}, waived)
+    rows = with_waivers(rows, {criteria.id: criteria.playbook_id for criteria in audit.criteria}, waived, new_id)
     if not rows:
         raise RuleViolation("No clause of these playbooks concerns the lines of business of this audit.")
     for position, row in enumerate(rows):
