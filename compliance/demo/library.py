@@ -120,11 +120,11 @@ def announce(story: Story) -> None:
 def _announce(story: Story, text: Text[Any], author: str, approve: Callable[[], None]) -> None:
     approved_on = text.approved_at.date()
     path = str(text.path.relative_to(FOLDER.parent))
-    story.at(moment(approved_on - BEFORE_APPROVAL, "08:30"), partial(_bring_in, story, author, path, text.source))
+    story.at(moment(approved_on - BEFORE_APPROVAL, "08:30"), partial(bring_in, story, author, path, text.source))
     story.at(moment(approved_on, "09:40"), approve)
 
 
-def _bring_in(story: Story, author: str, path: str, source: str) -> None:
+def bring_in(story: Story, author: str, path: str, source: str) -> None:
     outcome = commands.import_text(story.actor(author), source, path)
     if outcome.outcome is not Outcome.ADDED:
         raise RuntimeError("\n".join(outcome.lines))
@@ -139,14 +139,14 @@ def _ask_in_vain(story: Story) -> None:
     """A site asks to be let off a clause."""
     asked = story.day(DECLINED_DAYS_AGO)
     text = DECLINED_TEXT.format(asked=asked, effective=asked + timedelta(days=20), review=asked + timedelta(days=200))
-    _bring_in(story, IN_ASIA_PACIFIC, f"playbooks/data-access/overrides/{DECLINED_FOR.lower()}.md", text)
+    bring_in(story, IN_ASIA_PACIFIC, f"playbooks/data-access/overrides/{DECLINED_FOR.lower()}.md", text)
     requests.ask(story, IN_ASIA_PACIFIC, "data-access", DECLINED_FOR.lower())
 
 
 def _ask(story: Story) -> None:
     """Something a regional lead wants, and an owner has yet to decide on."""
     text = ASKED_TEXT.format(effective=story.day(ASKED_DAYS_AGO) + timedelta(days=30))
-    _bring_in(story, IN_ASIA_PACIFIC, "playbooks/escalation-handling/overrides/th.md", text)
+    bring_in(story, IN_ASIA_PACIFIC, "playbooks/escalation-handling/overrides/th.md", text)
     requests.ask(story, IN_ASIA_PACIFIC, "escalation-handling", "th")
 
 

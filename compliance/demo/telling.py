@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from compliance import clock, db
 from compliance.access import SYSTEM
 from compliance.accounts.models import Person
-from compliance.demo import adopting, drafting, founding, library, translations, waivers
+from compliance.demo import adopting, drafting, drifting, founding, library, pending, translations, waivers
 from compliance.demo.answering import Answers
 from compliance.demo.auditing import Auditors
 from compliance.demo.evidence import Cabinet
@@ -34,12 +34,14 @@ def tell(end: datetime) -> Story:
     story = Story(end)
     founding.announce(story)
     library.announce(story)
+    drifting.announce(story)
     cabinet = Cabinet()
     answers = Answers(story, cabinet)
     answers.announce()
     Auditors(story, cabinet, answers).announce()
     waivers.announce(story)
     Continuity(story, cabinet).announce()
+    pending.announce(story)
     drafting.announce(story)
     translations.announce(story)
     adopting.announce(story, cabinet)

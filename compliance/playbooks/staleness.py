@@ -9,7 +9,7 @@ from compliance.playbooks import timeline
 from compliance.playbooks.digests import digest
 from compliance.playbooks.drift import HELD, DriftItem
 from compliance.playbooks.effective import Effective, operation_key
-from compliance.playbooks.operations import Effect, basis_digest, effect_of
+from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of
 
 GRACE = timedelta(days=30)
 
@@ -135,5 +135,6 @@ def held(items: Iterable[DriftItem], parent: Effective, accepted: Iterable[Accep
 
 
 def may_lapse(item: DriftItem, parent: Effective) -> bool:
-    """Whether the text above takes over once the grace is past: a stricter local rule is never lost by waiting."""
-    return effect_of(parent, item.operation) is not Effect.TIGHTEN
+    """Whether the text above takes over once the grace is past. A stricter local rule is never lost by waiting; for
+    what asks for less it has taken over already, as leave to do so ends at once."""
+    return effect_of(parent, item.operation) not in {Effect.TIGHTEN, *NEEDS_APPROVAL}

@@ -27,8 +27,9 @@ from compliance.files import store
 from compliance.findings.lifecycle import FindingStatus
 from compliance.findings.models import Finding
 from compliance.network.models import Site, Vendor
+from compliance.overview.queries.requests import to_consent_to, to_follow_up, to_hear, to_rule_on
 from compliance.playbooks.effectiveness import in_force
-from compliance.playbooks.models import Override, OverrideVersion, VersionStatus
+from compliance.playbooks.models import OperationDrift, Override, OverrideVersion, VersionStatus
 from compliance.reports.models import Report
 from tests.builders.accounts import actor_of
 from tests.support.database import Database, Source
@@ -162,9 +163,28 @@ def test_one_override_was_declined_one_is_stale_one_is_asked_for() -> None:
     waiting = db.session.scalars(select(OverrideVersion).join(OverrideVersion.override).where(
         Override.scope == "in")).one()
     assert waiting.drift
-    asked = db.session.scalars(select(OverrideVersion).where(
-        OverrideVersion.status == VersionStatus.REGIONAL_REVIEW)).one()
-    assert db.session.get_one(Override, asked.override_id).scope == "th"
+    asked = db.session.scalars(select(Override.scope).join(Override.versions).where(
+        OverrideVersion.status == VersionStatus.REGIONAL_REVIEW).order_by(Override.scope)).all()
+    assert asked == ["ph", "th"]
+
+
+def test_requests_wait_for_legal_for_whoever_asked_and_for_the_global_head() -> None:
+    waiting = {handle: [task.title.partition(":")[0] for task in [*to_consent_to(actor), *to_hear(actor), *to_follow_up(
+        actor)]] for handle in ("d.moreau", "i.solheim", "o.keane") if (actor := actor_of(person(handle)))}
+    assert waiting["d.moreau"] == ["Legal"]
+    assert waiting["i.solheim"] == ["Appeal"]
+    assert waiting["o.keane"][0] == "Returned"
+    assert "Review" in {task.title.partition(":")[0] for task in to_rule_on(actor_of(person("j.tan")))}
+
+
+def test_overrides_lost_their_base_in_every_way_a_lead_should_see() -> None:
+    rows = db.session.execute(select(Override.scope, OperationDrift.operation, OperationDrift.state).join(
+        OperationDrift.override_version).join(OverrideVersion.override).where(OperationDrift.until_on.is_(None))).all()
+    assert {(scope, operation): str(state) for scope, operation, state in rows}.items() >= {
+        ("sg", "add to WEL-05"): "review", ("co", "replace ESC-03"): "conflict", ("kr", "set leaver_h"): "inverted",
+        ("th", "set review_days"): "redundant", ("gb", "change WEL-EMEA-01"): "orphan"}.items()
+    accepted = db.session.scalars(select(OperationDrift).where(OperationDrift.accepted_at.is_not(None))).one()
+    assert (accepted.operation, accepted.accepted_by) == ("set leaver_h", "Eszter Varga")
 
 
 def test_whoever_led_a_site_may_not_audit_it_yet() -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compliance import clock
 from compliance.access import Actor
 from compliance.playbooks.document import Verb
 from compliance.playbooks.drafting.queries import authors_of
-from compliance.playbooks.drift import DriftItem, State
+from compliance.playbooks.drift import HELD, DriftItem, State
 from compliance.playbooks.drifting.choices import WORDS, Choice, has_to_be_read, options
 from compliance.playbooks.drifting.comparing import Compared
 from compliance.playbooks.drifting.faces import VERDICT_WORDS, Face, clauses, faces
@@ -15,6 +16,7 @@ from compliance.playbooks.drifting.guards import against_accepting
 from compliance.playbooks.effective import heading, operation_key
 from compliance.playbooks.merging import Passage, Verdict
 from compliance.playbooks.models import OperationDrift
+from compliance.playbooks.operations import NEEDS_APPROVAL
 
 SAID = {
     State.CURRENT: "Nothing it rests on moved.",
@@ -30,6 +32,7 @@ SAID = {
     State.COLLISION: "Its id is used above now, for something else. The clause above holds.",
     State.ANCHOR_LOST: "The clause it stood beside is gone. It stands at the end of its section.",
 }
+REFUSED = frozenset({State.INVERTED, State.OUT_OF_RANGE, State.ORPHAN, State.BLOCKED, State.COLLISION})
 NO_MERGE = "What it rests on moved above. See whether it still says what is meant."
 FIELDS = {"text": "Words", "title": "Title", "check": "Audit question", "guidance": "Guidance", "law": "Law",
           "severity": "Severity", "weight": "Weight", "evidence": "Evidence", "locked": "Lock", "value": "Value",
@@ -78,6 +81,14 @@ def fields_said(moved: Sequence[str]) -> str:
     """The fields that moved, in words; a value by its name."""
     return ", ".join(FIELDS.get(name, name.replace("_", " ")) for name in moved).lower().replace("{{", "").replace(
         "}}", "")
+
+
+def given_way(item: OperationDrift) -> bool:
+    """Whether the text above holds in its place today: it was refused, its leave has ended, or its grace is over."""
+    effect = item.override_version.effects.get(item.operation, "")
+    lenient = item.state in HELD and effect in {str(each) for each in NEEDS_APPROVAL}
+    over = item.over_on is not None and item.over_on <= clock.today()
+    return item.from_on <= clock.today() and (item.state in REFUSED or lenient or over)
 
 
 def state_words(state: State) -> str:
