@@ -22,6 +22,8 @@ CONTROLS = {
     ("business-continuity", "ph"): (
         "Wardens check telephone numbers and addresses from signal 1, and count people after fifteen minutes.",
         "g.magsaysay"),
+    ("escalation-handling", "ph"): (
+        "The shift lead in Cebu goes through every open P1 at two and at five and writes to each user.", "g.magsaysay"),
     ("data-access", "kul2"): (
         "The phones of team leaders carry a sticker over the camera, and a guard looks at it at the door.", "j.tan"),
 }

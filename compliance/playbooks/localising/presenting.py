@@ -122,7 +122,7 @@ def path_of(dossier: Dossier) -> list[dict[str, str]]:
     """The stations of a request: done, now, to come."""
     status = dossier.version.status
     approved = status in {S.APPROVED, S.RETIRED}
-    passed = {step.stage for step in dossier.round if step.act is Act.APPROVED}
+    passed = {step.stage for step in dossier.round if step.act in {Act.APPROVED, Act.DECLINED}}
     path = [_station("Draft", "now" if status in IN_HAND else "done")]
     if _lenient(dossier.weighed):
         path.append(_station("Legal", "done" if dossier.case.legal or approved else "" if status in IN_HAND else "now",
