@@ -99,10 +99,11 @@ def _take_up(story: Story, cabinet: Cabinet, taken: Taken) -> None:
         where = line.run.site.code, vendor or "in-house"
         begin = story.today() + timedelta(days=spread(key, 1, 3))
         _then(story, begin, partial(_acknowledge, story, lead, taken, where))
-        live_on = min(line.due_on + timedelta(days=course.lag), date.max) if course.lag != NEVER else None
-        trained = max(begin, (live_on or story.last_day) - timedelta(days=2)) if live_on else begin + timedelta(days=2)
+        goes_live = course.lag != NEVER
+        live_on = line.due_on + timedelta(days=course.lag) if goes_live else begin + timedelta(days=4)
+        trained = max(begin, live_on - timedelta(days=2))
         _then(story, trained, partial(_attest, story, lead, taken, where, course.attested), "02:10")
-        if live_on is not None:
+        if goes_live:
             _then(story, max(live_on, trained), partial(_go_live, story, lead, taken, where, cabinet), "14:40")
 
 

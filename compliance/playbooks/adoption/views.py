@@ -22,14 +22,15 @@ from compliance.web.request import actor, uploaded
 
 bp = Blueprint("adoption", __name__, url_prefix="/adoption", template_folder="templates")
 Answer = Redirect | tuple[str, int]
-COLUMNS, SITES = 6, 40
+COLUMNS, SITES, NAMED = 6, 40, 30
 
 
 @bp.get("")
 def index() -> str | Response:
     require_somewhere(actor(), Permission.VIEW_AUDIT)
     asked = {name: request.args.get(name, "").strip() for name in ("region", "playbook")}
-    rows = queries.board(actor(), **asked, late=bool(request.args.get("late")))
+    rows = queries.board(actor(), region=asked["region"], playbook=asked["playbook"],
+                         late=bool(request.args.get("late")))
     if kind := request.args.get("format"):
         return exports.file_response(kind, "adoption", sheets.BOARD, sheets.board_rows(rows))
     return render_template("adoption/index.html", rows=rows, asked=asked, late=bool(request.args.get("late")),
@@ -59,7 +60,9 @@ def version(key: str, number: str) -> str | Response:
     row = queries.row(actor(), key, number, region=request.args.get("region", "").strip())
     if kind := request.args.get("format"):
         return exports.file_response(kind, f"adoption-{key}-{number}", sheets.BOARD, row.lines)
-    return render_template("adoption/version.html", row=row, options=_options())
+    start = _start()
+    return render_template("adoption/version.html", row=row, options=_options(), start=start, size=SITES,
+                           lines=row.lines[start:start + SITES], late=row.late[:NAMED])
 
 
 @bp.get("/<key>/<number>/<site>")
@@ -170,13 +173,18 @@ def _options() -> dict[str, list[tuple[str, str]]]:
             "playbook": [("", "All playbooks"), *((each.prefix, each.title) for each in playbooks(actor()))]}
 
 
+def _start() -> int:
+    """Which place of a long list the page begins with; what is no number is the first."""
+    return max(0, request.args.get("from", 0, type=int))
+
+
 def _matrix(rows: list[queries.Row]) -> dict[str, Any]:
     """The sites of this page against the newest versions: a cell is the line of both, where there is one."""
     shown = rows[:COLUMNS]
     cells = {(line.run.place, row.told.version.id): line for row in shown for line in row.lines}
     places = sorted({line.run.place: line.run for row in shown for line in row.lines}.values(),
                     key=lambda run: (run.site.path, run.operator))
-    start = max(0, request.args.get("from", 0, type=int))
+    start = _start()
     page = places[start:start + SITES]
     return {"columns": shown, "total": len(places), "start": start, "size": SITES, "left_out": len(rows) - len(shown),
             "places": [(run, [cells.get((run.place, row.told.version.id)) for row in shown]) for run in page]}

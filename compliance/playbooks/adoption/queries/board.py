@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -114,24 +115,24 @@ class Line:
         return lifecycle.share(self.adoption.attested, self.adoption.heads) if self.adoption else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A version with all of its lines in the part of the network that is looked at."""
 
     told: Told
     lines: Sequence[Line]
 
-    @property
+    @cached_property
     def counts(self) -> Mapping[AdoptionStatus, int]:
         counted = Counter(line.status for line in self.lines)
         return {status: counted[status] for status in STATUSES}
 
-    @property
+    @cached_property
     def late(self) -> list[Line]:
         """Who is not live and should be, the longest first."""
         return sorted((line for line in self.lines if line.is_late_now), key=lambda line: -line.days_late)
 
-    @property
+    @cached_property
     def median_lag(self) -> float | None:
         return lifecycle.median(line.lag for line in self.lines if line.lag is not None)
 
