@@ -13,5 +13,5 @@ def lapse_day(bound: str, since: date, until: date, changes: Iterable[date], dig
     the digest of the clause on a day, None where it is not asked at all. A text that comes back revives nothing: who
     granted the waiver saw the clause before it went.
     """
-    days = sorted({since, *(day for day in changes if since < day < until)})
-    return next((day for day in days if day < until and digest_on(day) != bound), None)
+    days = sorted(day for day in {since, *changes} if since <= day < until)
+    return next((day for day in days if digest_on(day) != bound), None)
