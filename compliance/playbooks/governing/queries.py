@@ -195,18 +195,18 @@ def to_read_again(actor: Actor) -> list[Waiting]:
             for row in held.values() if overdue(row, on) and row.status is VersionStatus.APPROVED]
 
 
-def _published() -> Select[tuple[PlaybookVersion]]:
+def _published() -> Select[PlaybookVersion]:
     return select(PlaybookVersion).where(
         PlaybookVersion.status.in_((VersionStatus.APPROVED, VersionStatus.RETIRED))
     ).options(joinedload(PlaybookVersion.playbook)).order_by(PlaybookVersion.effective_on, PlaybookVersion.approved_at)
 
 
-def _versions(actor: Actor, permission: Permission) -> Select[tuple[PlaybookVersion]]:
+def _versions(actor: Actor, permission: Permission) -> Select[PlaybookVersion]:
     return visible_to(actor, select(PlaybookVersion), PlaybookVersion, permission).options(
         joinedload(PlaybookVersion.playbook)).order_by(PlaybookVersion.effective_on, PlaybookVersion.id).limit(MOST)
 
 
-def _in_review(actor: Actor, permission: Permission) -> Select[tuple[PlaybookVersion]]:
+def _in_review(actor: Actor, permission: Permission) -> Select[PlaybookVersion]:
     wrote = exists(select(DraftSave.id).where(
         DraftSave.playbook_version_id == PlaybookVersion.id, DraftSave.saved_by_id == actor.id))
     return _versions(actor, permission).where(

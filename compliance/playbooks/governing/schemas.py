@@ -1,12 +1,15 @@
 """What the forms of a version's life take."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from compliance.playbooks.governing.life import Fate
 
 LONGEST = validate.Length(max=4000)
-WHY = {"required": "Say why: others will read this, and ask later."}
-DIGEST = {"required": "Open the page again: it no longer says which text you read."}
+Said = dict[str, str | list[Any] | dict[Any, Any]]
+WHY: Said = {"required": "Say why: others will read this, and ask later."}
+DIGEST: Said = {"required": "Open the page again: it no longer says which text you read."}
 
 
 class Versioned(Schema):

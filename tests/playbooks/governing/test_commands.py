@@ -1,6 +1,5 @@
 """The life of a version told by people: who may take which step, on which text, and what every refusal leaves."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,14 +13,14 @@ from compliance.errors import Conflict, Forbidden, InvalidInput, RuleViolation
 from compliance.findings.lineages import known_lineage
 from compliance.findings.repeats import Kinship
 from compliance.journal import JournalEntry
+from compliance.playbooks.drafting.commands import comment, resolve_comment, save_draft
 from compliance.playbooks.governing import commands
 from compliance.playbooks.governing.cases import lineages_of, sign_offs_of
 from compliance.playbooks.governing.fates import Confirmed
 from compliance.playbooks.governing.life import Fate
 from compliance.playbooks.models import PlaybookVersion, VersionStatus
-from compliance.playbooks.standing import states
 from tests.builders.accounts import an_actor
-from tests.builders.governing import a_lawyer, account_for, an_owner, in_review, publish, submit
+from tests.builders.governing import a_lawyer, an_owner, in_review, publish, submit
 from tests.builders.playbooks import a_playbook, a_text, a_version, bring_in
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -290,56 +289,6 @@ def test_a_proposal_that_was_turned_down_is_confirmed_by_nobody() -> None:
         take(commands.confirm_emergency, an_owner(), proposal, digest=version.digest)
 
 
-def a_retirement(**said: Any) -> Any:
-    version = a_version(a_playbook_digest())
-    valid = {"until_on": date(2026, 7, 1), "reason": "The work has ended"}
-    return version, take(commands.propose_retirement, an_owner(), version, **valid | said)
-
-
-def a_playbook_digest() -> str:
-    a_playbook()
-    return db.session.scalars(select(PlaybookVersion.digest)).one()
-
-
-def test_a_playbook_ends_by_two_owners_on_its_day() -> None:
-    version, proposal = a_retirement()
-    first = Actor(proposal.person_id, proposal.person, an_owner().grants)
-    with pytest.raises(RuleViolation, match="You proposed this"):
-        take(commands.confirm_retirement, first, proposal, digest=version.digest)
-    take(commands.confirm_retirement, an_owner(), proposal, digest=version.digest)
-    assert (version.status, version.until_on) == (VersionStatus.RETIRED, date(2026, 7, 1))
-    days = [states([version], day)[version.id].value for day in (date(2026, 6, 30), date(2026, 7, 1))]
-    assert days == ["effective", "retired"]
-
-
-@pytest.mark.parametrize(("said", "why"), [
-    ({"until_on": date(2026, 6, 1)}, "choose a day to come"),
-    ({"reason": ""}, "Say why"),
-    ({"successor": "no-such-rules"}, "Name another playbook"),
-    ({"successor": "tiny-rules"}, "Name another playbook"),
-])
-def test_an_end_needs_a_day_to_come_and_a_successor_or_a_reason(said: dict[str, Any], why: str) -> None:
-    with pytest.raises((RuleViolation, InvalidInput), match=why):
-        a_retirement(**said)
-
-
-def test_a_text_somebody_is_to_replace_is_not_retired() -> None:
-    version = a_version(a_playbook_digest())
-    publish(a_draft())
-    with pytest.raises(RuleViolation, match=r"Tiny rules 2\.0\.0 takes its place"):
-        take(commands.propose_retirement, an_owner(), version, until_on=date(2026, 7, 1), reason="Over")
-
-
-def test_reading_through_sets_the_next_day_and_leaves_the_text() -> None:
-    version = a_version(a_playbook_digest())
-    assert version.review_on == date(2025, 1, 1), "a year after it took effect, which is over"
-    source, digest = version.source, version.digest
-    with pytest.raises(RuleViolation, match="by 1 Jun 2027"):
-        take(commands.confirm_review, an_owner(), version, review_on=date(2027, 6, 2), reason="Read")
-    take(commands.confirm_review, an_owner(), version, review_on=date(2027, 6, 1), reason="Read with three sites")
-    assert (version.review_on, version.source, version.digest) == (date(2027, 6, 1), source, digest)
-
-
 def test_taking_over_is_for_what_was_in_force_before() -> None:
     with pytest.raises(RuleViolation, match="has not been in force yet"):
         take(commands.take_over_version, an_owner(), a_draft(), decision="Old")
@@ -352,55 +301,16 @@ def test_authors_and_administrators_publish_nothing() -> None:
             approve(version, an_actor(role))
 
 
-def approved() -> int:
-    return db.session.scalar(select(func.count(PlaybookVersion.id)).where(
-        PlaybookVersion.status == VersionStatus.APPROVED)) or 0
-
-
-def race(tries: dict[str, tuple[Actor, str]]) -> list[str]:
-    """Several approvers at once, each having read the text before any of them writes."""
-    barrier, outcomes = threading.Barrier(len(tries), timeout=20), list[str]()
-
-    def run(actor: Actor, digest: str) -> None:
-        try:
-            version = a_version(digest)
-            db.session.commit()
-            barrier.wait()
-            with db.transaction():
-                commands.approve_version(actor, version, digest=digest, decision="Me first")
-            outcomes.append("won")
-        except (Conflict, RuleViolation) as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            db.session.remove()
-
-    db.session.commit()
-    threads = [threading.Thread(target=run, args=given) for given in tries.values()]
-    [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
-    return outcomes
-
-
-def test_of_two_approvers_of_rival_texts_for_one_day_one_wins() -> None:
-    texts = [in_review(a_draft(version=number)).digest for number in ("2.0.0", "3.0.0")]
-    outcomes = race({digest: (an_owner(), digest) for digest in texts})
-    assert (outcomes.count("won"), approved()) == (1, 2), outcomes
-
-
-@pytest.mark.slow
-def test_two_approvers_racing_publish_exactly_once_every_time(backend: str) -> None:
-    """A thousand times on PostgreSQL; on SQLite, whose writers queue for the file, as often as twenty seconds let."""
-    version, owners = in_review(a_draft()), [an_owner(), an_owner()]
-    digest, rounds = version.digest, 0
-    until, most = datetime.now(UTC) + timedelta(seconds=20), 1000 if backend == "postgresql" else 100_000
-    while rounds < most and (backend == "postgresql" or datetime.now(UTC) < until):
-        outcomes = race({str(owner.id): (owner, digest) for owner in owners})
-        assert outcomes.count("won") == 1, (rounds, outcomes)
-        db.session.expire_all()  # the threads wrote in sessions of their own
-        with db.transaction():
-            again = a_version(digest)
-            assert (again.status, approved()) == (VersionStatus.APPROVED, 2)
-            again.status, again.approved_at = VersionStatus.IN_REVIEW, None
-        rounds += 1
-    assert rounds >= (1000 if backend == "postgresql" else 20)
-    account_for(a_version(digest))
+def test_an_open_comment_stands_in_the_way_and_a_second_author_is_an_author() -> None:
+    writer, owner = an_owner(), an_owner()
+    version = a_draft()
+    take(save_draft, writer, version, source=version.source.replace("A person listens.", "Somebody awake listens."),
+         seen=version.version)
+    in_review(version)
+    said = take(comment, owner, version, anchor="TIN-01", said="Awake is not enough.")
+    with pytest.raises(RuleViolation, match="1 review comment not resolved"):
+        approve(version, owner)
+    take(resolve_comment, owner, said)
+    with pytest.raises(RuleViolation, match="You wrote on this text"):
+        approve(version, writer)
+    approve(version, owner)
