@@ -140,7 +140,7 @@ def _sum_up(found: Mapping[OverrideVersion, Sequence[Period]]) -> None:
         if (drift, stale_from) != (row.drift, row.stale_from):
             changed.append((row, {"drift": drift, "stale_from": stale_from, "version": row.version + 1}))
     if changed:
-        table = inspect(OverrideVersion).local_table
+        table: Any = inspect(OverrideVersion).local_table
         # Past the session, which would send one statement for each: the records at hand are told below.
         db.session.connection().execute(
             update(table).where(table.c.id == bindparam("this")).values(version=table.c.version + 1),

@@ -122,7 +122,7 @@ def clearable(actor: Actor, wanted: Wanted, cursor: str = "", limit: int = PAGE)
 def counts(actor: Actor, wanted: Wanted) -> Counts:
     """How many there are of each, the state that is filtered for apart."""
     everything = replace(wanted, state="")
-    counted: Select[Any] = select(OperationDrift.state, OperationDrift.accepted_at.is_not(None), func.count())
+    counted: Any = select(OperationDrift.state, OperationDrift.accepted_at.is_not(None), func.count())
     statement = _narrowed(actor, counted, everything).where(
         or_(_for_a_person(), OperationDrift.accepted_at.is_not(None)))
     rows = db.session.execute(statement.group_by(OperationDrift.state, OperationDrift.accepted_at.is_not(None))).all()
