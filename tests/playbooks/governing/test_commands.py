@@ -13,13 +13,14 @@ from compliance.errors import Conflict, Forbidden, InvalidInput, RuleViolation
 from compliance.findings.lineages import known_lineage
 from compliance.findings.repeats import Kinship
 from compliance.journal import JournalEntry
-from compliance.playbooks.drafting.commands import comment, resolve_comment, save_draft
+from compliance.playbooks.drafting.commands import resolve_comment
 from compliance.playbooks.governing import commands
 from compliance.playbooks.governing.cases import lineages_of, sign_offs_of
 from compliance.playbooks.governing.fates import Confirmed
 from compliance.playbooks.governing.life import Fate
 from compliance.playbooks.models import PlaybookVersion, VersionStatus
 from tests.builders.accounts import an_actor
+from tests.builders.drafting import said_of, saved
 from tests.builders.governing import a_lawyer, an_owner, in_review, publish, submit
 from tests.builders.playbooks import a_playbook, a_text, a_version, bring_in
 
@@ -304,10 +305,9 @@ def test_authors_and_administrators_publish_nothing() -> None:
 def test_an_open_comment_stands_in_the_way_and_a_second_author_is_an_author() -> None:
     writer, owner = an_owner(), an_owner()
     version = a_draft()
-    take(save_draft, writer, version, source=version.source.replace("A person listens.", "Somebody awake listens."),
-         seen=version.version)
+    saved(writer, version, version.source.replace("A person listens.", "Somebody awake listens."))
     in_review(version)
-    said = take(comment, owner, version, anchor="TIN-01", said="Awake is not enough.")
+    said = said_of(owner, version, "Awake is not enough.")
     with pytest.raises(RuleViolation, match="1 review comment not resolved"):
         approve(version, owner)
     take(resolve_comment, owner, said)
