@@ -6,11 +6,14 @@ from datetime import date
 from functools import lru_cache
 
 from compliance.playbooks import document
+from compliance.playbooks.canonical import canonical_source
+from compliance.playbooks.card import read_card
 from compliance.playbooks.document import Problem
 from compliance.playbooks.drafting.reconciling import unmerged_line
 from compliance.playbooks.drafting.sizing import over_limits
 from compliance.playbooks.effective import Effective, ScopeKind
 from compliance.playbooks.parsing import read_override, read_playbook
+from compliance.playbooks.problems import Problems
 from compliance.playbooks.succession import succession_problems
 from compliance.playbooks.weighing import weigh
 
@@ -22,12 +25,12 @@ Text = document.Playbook | document.Override
 class Checked:
     """A text with everything said about it; `document` is None when it cannot be read.
 
-    `fits` is whether its card names the draft it stands in.
+    `strange` is what its card says of another draft than the one it stands in.
     """
 
     document: Text | None
     problems: tuple[Problem, ...]
-    fits: bool = True
+    strange: tuple[Problem, ...] = ()
 
     @property
     def errors(self) -> list[Problem]:
@@ -89,18 +92,17 @@ def unmerged(line: int) -> Problem:
 
 def _checked(text: Text | None, found: Iterable[Problem], strange: Sequence[Problem]) -> Checked:
     once = {(each.line, each.message): each for each in (*found, *strange)}
-    return Checked(text, tuple(sorted(once.values(), key=lambda each: (each.line, each.warning))), not strange)
+    return Checked(text, tuple(sorted(once.values(), key=lambda each: (each.line, each.warning))), tuple(strange))
 
 
 def _other_card(source: str, expected: Sequence[tuple[str, str]]) -> Iterator[Problem]:
     """What the card says otherwise than the draft it stands in: the two would part for ever."""
-    lines = source.split("\n")
+    card = read_card(canonical_source(source).split("\n"), Problems())
     for key, value in expected:
-        at = next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 0)
-        said = lines[at - 1].partition(":")[2].strip().strip("\"'") if at else ""
-        if at and said != value:
+        said = card.text(key)
+        if said and said != value:
             message = f"The card says {key} {said}, and this is the draft of {value}"
-            yield Problem(message, f"Write “{key}: {value}”. Another {key} is another draft.", at)
+            yield Problem(message, f"Write “{key}: {value}”. Another {key} is another draft.", card.line(key))
 
 
 def _refusals(text: document.Override, above: Above, parent: Effective) -> Iterator[Problem]:

@@ -119,6 +119,25 @@ def test_a_text_need_not_be_readable_to_be_saved(broken):
     assert (draft.source, draft.title, draft.clauses) == (broken, "Tiny rules", 3)
 
 
+@pytest.mark.parametrize(("old", "new"), [
+    ("version: 1.1.0", "version: 9.0.0"), ("version: 1.1.0", '"version" : "9.0.0"  # new'),
+    ("playbook: tiny-rules", "playbook: other-rules")])
+def test_the_text_of_another_draft_is_refused(old, new):
+    draft = a_draft()
+    with pytest.raises(InvalidInput, match="text of another draft") as refused:
+        saved(a_writer(), draft, draft.source.replace(old, new))
+    assert f"Write “{old}”" in refused.value.fields["source"][0]
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("scope: apac", "scope: my"), ("version: 1", "version: 2"), ("overrides: tiny-rules", "overrides: other-rules")])
+def test_the_override_of_another_scope_is_refused(old, new):
+    lead, playbook = a_lead(), a_playbook()
+    draft = an_override_draft(lead, playbook)
+    with pytest.raises(InvalidInput, match="text of another draft"):
+        saved(lead, draft, draft.source.replace(old, new))
+
+
 def test_saving_the_same_text_changes_nothing():
     draft = a_draft()
     before = (draft.version, len(events()))

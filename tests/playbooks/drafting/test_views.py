@@ -11,7 +11,7 @@ from compliance.access import Role
 from compliance.playbooks import commands as library
 from compliance.playbooks.cli import group
 from compliance.playbooks.drafting import commands
-from compliance.playbooks.drafting.queries import working_copy
+from compliance.playbooks.drafting.queries import get_draft, working_copy
 from compliance.playbooks.importing import Outcome
 from compliance.playbooks.models import OverrideVersion, PlaybookVersion
 from compliance.playbooks.parsing import parse_override, parse_playbook
@@ -376,3 +376,12 @@ def test_what_is_published_is_no_draft(client, writer, path, status, told):
     api = "/api/v1/playbooks/tiny-rules/versions/1.0.0/draft"
     assert sent(client, "PUT", api, source="x", version=2).status_code == 409
     assert sent(client, "POST", f"{api}/lint", source="x").status_code == 409
+
+
+def test_the_page_of_a_draft_shows_the_text_as_it_was_saved_last(client, writer):
+    source = a_draft(writer).source
+    for words in ("One person listens.", "Two people listen."):
+        saved(writer, get_draft(writer, "tiny-rules", "1.1.0"), source.replace("Somebody listens.", words))
+        page = client.get(DRAFT)
+        assert page.status_code == 200
+        assert words in page.get_data(as_text=True)

@@ -47,6 +47,7 @@ def save_draft(actor: Actor, draft: Draft, *, source: str, seen: int | None) -> 
     if seen is not None and draft.version != seen and draft.source != source:
         raise DraftConflict(draft, source, seen)
     if draft.source != source:
+        _check_place(draft, source)
         _keep_first(draft)
         _store(draft, source)
         db.session.flush()
@@ -90,6 +91,13 @@ def _check_text(draft: Draft, source: str) -> None:
     _require_in_hand(draft)
 
 
+def _check_place(draft: Draft, source: str) -> None:
+    """The card names its draft, or nothing yet: under another scope or number the text would part from its record."""
+    told = [describe(problem) for problem in check(draft, source).strange]
+    if told:
+        raise InvalidInput(f"This is the text of another draft. {told[0]}", {"source": told})
+
+
 def _require_in_hand(draft: Draft) -> None:
     if draft.status not in IN_HAND:
         said = draft.status.value.replace("_", " ")
@@ -112,7 +120,7 @@ def _remember(draft: Draft, counter: int, who: tuple[object, str]) -> None:
 def _store(draft: Draft, source: str) -> None:
     checked = check(draft, source)
     draft.source, draft.digest = source, digest_of(source)
-    text: Text | None = checked.document if checked.fits else None
+    text: Text | None = checked.document
     if isinstance(draft, PlaybookVersion) and isinstance(text, document.Playbook):
         columns = columns_of(text)
     elif isinstance(draft, OverrideVersion) and isinstance(text, document.Override):
