@@ -33,6 +33,7 @@ from compliance.playbooks.adoption import views as adoption_views
 from compliance.playbooks.drafting import api as drafting_api
 from compliance.playbooks.drafting import views as drafting_views
 from compliance.playbooks.drifting import api as drifting_api
+from compliance.playbooks.drifting import cli as drifting_cli
 from compliance.playbooks.drifting import views as drifting_views
 from compliance.playbooks.governing import api as governing_api
 from compliance.playbooks.governing import views as governing_views
@@ -66,7 +67,7 @@ APIS = (
 )
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
-    demo_cli.group,
+    drifting_cli.group, demo_cli.group,
 )
 UPLOAD_BYTES = 32 * 1024 * 1024
 FORM_BYTES = 4 * 1024 * 1024

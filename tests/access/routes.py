@@ -54,6 +54,7 @@ SAME: dict[str, Any] = {
     "adoption.number": "1.0.0", "adoption_api.number": "1.0.0",
     "playbooks.override.number": 1, "playbooks.override_text.number": 1,
     "localising.number": 1, "localising_api.number": 1, "drafting.number": "1.0.0", "drafting_api.number": "1.0.0",
+    "drifting.number": 1, "drifting_api.number": 1,
     "governing.number": "1.0.0", "governing_api.number": "1.0.0", "overview.number": "1.0.0",
     "overview_api.number": "1.0.0",
     "drafting.comment_id": UUID(int=7), "drafting_api.comment_id": UUID(int=7),
