@@ -69,6 +69,8 @@ def upgrade() -> None:
         "held_playbooks",
         sa.Column("playbook_id", sa.Uuid(), nullable=False),
         sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("network", sa.String(length=64), nullable=False),
+        sa.Column("auditees", sa.String(length=64), nullable=False),
         sa.Column("read_on", sa.Date(), nullable=True),
         sa.Column("next_change_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["playbook_id"], ["playbooks.id"], name=op.f("fk_held_playbooks_playbook_id")),

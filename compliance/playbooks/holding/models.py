@@ -28,7 +28,9 @@ class HeldPlaybook(Model):
     __tablename__ = "held_playbooks"
 
     playbook_id: Mapped[UUID] = mapped_column(ForeignKey("playbooks.id"), primary_key=True)
-    basis: Mapped[str] = mapped_column(Digest)  # digest of all that the reading rested on
+    basis: Mapped[str] = mapped_column(Digest)  # digest of what of the texts the reading rested on
+    network: Mapped[str] = mapped_column(Digest)  # a digest that moves whenever a site or an operation does
+    auditees: Mapped[str] = mapped_column(Digest)  # digest of who reads where: a site may move without moving it
     read_on: Mapped[date | None]
     next_change_on: Mapped[date | None]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, cast, delete, func, insert, literal, null, or_, select, union_all
+from sqlalchemy import Uuid, cast, delete, func, insert, literal, null, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from compliance import clock, db
@@ -47,6 +47,20 @@ class Auditee:
 EVERYBODY = Auditee(None, "/", None, "", ())
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a reading rests on today, beside the texts: who reads where, and until which day that stands."""
+
+    on: date
+    network: str
+    auditees: tuple[Auditee, ...]
+    until: date | None
+
+    @property
+    def digest(self) -> str:
+        return digest([[str(each.site_id), each.path, each.vendor, list(each.lobs)] for each in self.auditees])
+
+
 def bring_up_to_date() -> None:
     """Read anew each playbook whose texts, overrides or auditees moved since; two statements when none did.
 
@@ -54,12 +68,17 @@ def bring_up_to_date() -> None:
     """
     on = clock.today()
     held = {row.playbook_id: row for row in db.session.scalars(select(HeldPlaybook))}
-    moved = {playbook_id: basis for playbook_id, basis in _bases().items()
-             if _is_old(held.get(playbook_id), basis, on)}
-    if moved:
-        auditees, until = _auditees(on)
-        for playbook_id, basis in moved.items():
-            _read(playbook_id, basis, on, auditees, until)
+    bases, network = _bases()
+    moved = {playbook_id for playbook_id, basis in bases.items() if _is_old(held.get(playbook_id), basis, on)}
+    if not moved and all(held[playbook_id].network == network for playbook_id in bases):
+        return
+    auditees, until = _auditees(on)
+    now = Now(on, network, auditees, until)
+    elsewhere = {playbook_id for playbook_id in bases if playbook_id not in moved
+                 and held[playbook_id].auditees != now.digest}
+    for playbook_id in moved | elsewhere:
+        _read(playbook_id, bases[playbook_id], now, texts_moved=playbook_id in moved)
+    _note(now)
 
 
 def _is_old(row: HeldPlaybook | None, basis: str, on: date) -> bool:
@@ -68,8 +87,19 @@ def _is_old(row: HeldPlaybook | None, basis: str, on: date) -> bool:
     return row.next_change_on is not None and row.next_change_on <= on
 
 
-def _bases() -> dict[UUID, str]:
-    """By playbook, a digest that moves whenever one of the records does that decide what holds."""
+def _note(now: Now) -> None:
+    """Of the playbooks that were not read anew: the network moved, and nothing they rest on did."""
+    with db.aside() as session:
+        same = HeldPlaybook.auditees == now.digest
+        if now.until is not None:
+            later = or_(HeldPlaybook.next_change_on.is_(None), HeldPlaybook.next_change_on > now.until)
+            session.execute(update(HeldPlaybook).where(same, later).values(next_change_on=now.until))
+        session.execute(update(HeldPlaybook).where(same, HeldPlaybook.network != now.network).values(
+            network=now.network))
+
+
+def _bases() -> tuple[dict[UUID, str], str]:
+    """By playbook, a digest that moves whenever one of its texts in force or to come does; and that of the network."""
     count, none = func.count(), cast(null(), Uuid())
     versions = select(PlaybookVersion.playbook_id.label("playbook_id"), literal("versions").label("what"),
                       count.label("rows"), func.sum(PlaybookVersion.version).label("steps")).where(
@@ -81,12 +111,12 @@ def _bases() -> dict[UUID, str]:
     said: dict[UUID | None, list[list[Any]]] = {}
     for row in db.session.execute(union_all(versions, overrides, operations, nodes)):
         said.setdefault(row.playbook_id, []).append([row.what, row.rows, int(row.steps or 0)])
-    shared = said.pop(None, [])
-    return {playbook_id: digest([READER, RENDERER, sorted([*own, *shared])])
-            for playbook_id, own in said.items() if playbook_id is not None}
+    network = digest(sorted(said.pop(None, [])))
+    return {playbook_id: digest([READER, RENDERER, sorted(own)])
+            for playbook_id, own in said.items() if playbook_id is not None}, network
 
 
-def _auditees(on: date) -> tuple[list[Auditee], date | None]:
+def _auditees(on: date) -> tuple[tuple[Auditee, ...], date | None]:
     """Who reads playbooks where on a day, and the day from which that is otherwise."""
     open_site = or_(Site.lifecycle.is_(None), Site.lifecycle != SiteLifecycle.CLOSED)
     rows = db.session.execute(
@@ -103,18 +133,23 @@ def _auditees(on: date) -> tuple[list[Auditee], date | None]:
         if row.id not in busy:
             lobs.setdefault((row.id, row.path, None, ""), set())
     days = [day for row in rows for day in (row.from_on, row.until_on) if day is not None and day > on]
-    return [Auditee(*key, tuple(sorted(run))) for key, run in lobs.items()], min(days, default=None)
+    found = (Auditee(*key, tuple(sorted(run))) for key, run in lobs.items())
+    return tuple(sorted(found, key=lambda each: (each.path, each.vendor))), min(days, default=None)
 
 
-def _read(playbook_id: UUID, basis: str, on: date, auditees: Sequence[Auditee], until: date | None) -> None:
-    everybody = [EVERYBODY, *auditees]
-    chosen = choosing.choose_everywhere(playbook_id, {(each.path, each.vendor) for each in everybody}, on)
+def _read(playbook_id: UUID, basis: str, now: Now, *, texts_moved: bool) -> None:
+    everybody = [EVERYBODY, *now.auditees]
+    chosen = choosing.choose_everywhere(playbook_id, {(each.path, each.vendor) for each in everybody}, now.on)
     contents = _contents(chosen.values())
     places = [(each, contents[found.key]) for each in everybody if (found := chosen.get((each.path, each.vendor)))]
-    clauses = _clauses(playbook_id, dict.fromkeys(content for _, content in places))
-    days = [day for day in (until, *(each.next_change_on for each in chosen.values())) if day is not None]
+    wanted = dict.fromkeys(content for _, content in places)
+    clauses = _clauses(playbook_id, wanted) if texts_moved or _kept(playbook_id) != set(wanted) else None
+    days = [day for day in (now.until, *(each.next_change_on for each in chosen.values())) if day is not None]
     with db.aside() as session:
-        if _is_ours(session, playbook_id, basis, on, min(days, default=None)):
+        row = _locked(session, playbook_id)
+        if _is_old(row, basis, now.on) or row.auditees != now.digest:
+            row.basis, row.network, row.auditees = basis, now.network, now.digest
+            row.read_on, row.next_change_on = now.on, min(days, default=None)
             _replace(session, playbook_id, places, clauses)
 
 
@@ -149,21 +184,33 @@ def _clause(playbook_id: UUID, rank: str, entry: Mapping[str, str], text: Clause
     }  # fmt: skip
 
 
-def _is_ours(session: Session, playbook_id: UUID, basis: str, on: date, next_change_on: date | None) -> bool:
-    """Whether this reading is to be kept: of two requests that read the same, one keeps it."""
-    db.insert_missing(session, HeldPlaybook, [{"playbook_id": playbook_id, "basis": "", "read_on": None,
-                                               "next_change_on": None}])
-    row = session.scalars(select(HeldPlaybook).where(HeldPlaybook.playbook_id == playbook_id)
-                          .with_for_update().execution_options(populate_existing=True)).one()
-    if not _is_old(row, basis, on):
-        return False
-    row.basis, row.read_on, row.next_change_on = basis, on, next_change_on
-    return True
+def _kept(playbook_id: UUID) -> set[str]:
+    """The contents whose clauses are there already."""
+    return set(db.session.scalars(
+        select(HeldContent.content_digest).where(HeldContent.playbook_id == playbook_id).distinct()))
+
+
+def _locked(session: Session, playbook_id: UUID) -> HeldPlaybook:
+    """The row of a playbook, which whoever reads the same at the same time waits for, to find it read."""
+    db.insert_missing(session, HeldPlaybook, [{"playbook_id": playbook_id, "basis": "", "network": "", "auditees": "",
+                                               "read_on": None, "next_change_on": None}])
+    return session.scalars(select(HeldPlaybook).where(HeldPlaybook.playbook_id == playbook_id)
+                           .with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _replace(session: Session, playbook_id: UUID, places: Sequence[tuple[Auditee, str]],
-             clauses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    for model in (HeldPlace, HeldContent, HeldClause):
+             clauses: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> None:
+    """Keep who reads what, and with `clauses` also what stands in each of these contents."""
+    session.execute(delete(HeldPlace).where(HeldPlace.playbook_id == playbook_id))
+    _insert(session, HeldPlace, [{"playbook_id": playbook_id, "content_digest": content, "site_id": each.site_id,
+                                  "vendor_id": each.vendor_id, "lobs": listed(each.lobs)} for each, content in places])
+    if clauses is not None:
+        _replace_clauses(session, playbook_id, clauses)
+
+
+def _replace_clauses(session: Session, playbook_id: UUID,
+                     clauses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    for model in (HeldContent, HeldClause):
         session.execute(delete(model).where(model.playbook_id == playbook_id))
     distinct: dict[str, Mapping[str, Any]] = {}
     for rows in clauses.values():
@@ -172,8 +219,6 @@ def _replace(session: Session, playbook_id: UUID, places: Sequence[tuple[Auditee
     _insert(session, HeldClause, list(distinct.values()))
     _insert(session, HeldContent, [{"playbook_id": playbook_id, "content_digest": content, "digest": row["digest"]}
                                    for content, rows in clauses.items() for row in rows])
-    _insert(session, HeldPlace, [{"playbook_id": playbook_id, "content_digest": content, "site_id": each.site_id,
-                                  "vendor_id": each.vendor_id, "lobs": listed(each.lobs)} for each, content in places])
 
 
 def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
