@@ -10,7 +10,7 @@ def succession_problems(before: Sequence[Playbook], new: Playbook, path: str = "
     """The faults of a version against those with lower numbers; `before` may be in any order."""
     earlier = sorted((each for each in before if number_of(each.version) < number_of(new.version)),
                      key=lambda each: number_of(each.version))
-    found = [*_other_prefix(before, new), *_used_again(earlier, new)]
+    found = [*_other_prefix(before, new), *used_again(earlier, new)]
     if earlier:
         found += _lost(earlier[-1], new)
     return tuple(Problem(problem.message, problem.remedy, problem.line, path) for problem in found)
@@ -50,7 +50,8 @@ def _line_of_the_gap(before: Playbook, new: Playbook, lost: Clause) -> int:
     return lines[earlier[-1]] if earlier else 1
 
 
-def _used_again(earlier: Sequence[Playbook], new: Playbook) -> Iterator[Problem]:
+def used_again(earlier: Sequence[Playbook], new: Playbook) -> Iterator[Problem]:
+    """Ids that a version retired, and that stand for something else now."""
     spent = _spent(earlier)
     for clause in new.clauses:
         if clause.id in spent and not clause.retired:

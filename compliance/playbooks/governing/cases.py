@@ -1,6 +1,6 @@
 """What a decision on a version is about, read once for the command that decides and the page that offers it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -8,6 +8,8 @@ from sqlalchemy import select
 from compliance import db
 from compliance.playbooks.choosing import STANDING
 from compliance.playbooks.comparison import Difference, compare
+from compliance.playbooks.document import Problem
+from compliance.playbooks.drafting.checking import read_text
 from compliance.playbooks.drafting.queries import authors_of, open_comments
 from compliance.playbooks.governing.fates import Confirmed, Suggestion, suggestions, unaccounted
 from compliance.playbooks.governing.guards import Case
@@ -16,7 +18,7 @@ from compliance.playbooks.governing.models import ClauseLineage, SignOff
 from compliance.playbooks.governing.weight import least_class
 from compliance.playbooks.models import PlaybookVersion
 from compliance.playbooks.parsing import parse_playbook, read_playbook
-from compliance.playbooks.succession import number_of
+from compliance.playbooks.succession import number_of, used_again
 
 
 class Matter:
@@ -28,9 +30,15 @@ class Matter:
         self.before = max((each for each in self.siblings if number_of(each.number) < number_of(version.number)),
                           key=lambda each: number_of(each.number), default=None)
         self.text, problems = read_playbook(version.source, "")
-        self.errors = tuple(f"Line {each.line}: {each.message}. {each.remedy}" for each in problems
+        self.errors = tuple(f"Line {each.line}: {each.message}. {each.remedy}" for each in (*problems, *self._reused())
                             if not each.warning)
         self.text_before = parse_playbook(self.before.source) if self.before else None
+
+    def _reused(self) -> Iterator[Problem]:
+        """Ids of earlier versions that would come to mean something else."""
+        earlier = [read for each in self.siblings if number_of(each.number) < number_of(self.version.number)
+                   and (read := read_text(each.source)[0])]
+        return used_again(earlier, self.text) if self.text else iter(())
 
     @property
     def differences(self) -> Sequence[Difference]:
