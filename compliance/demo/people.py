@@ -193,6 +193,8 @@ DEMO_ROLES = (
     DemoRole(R.REGIONAL_LEAD, "j.tan", "See what is off in Asia Pacific; approve the plans of major findings."),
     DemoRole(R.PLAYBOOK_OWNER, "m.okafor",
              "Read ESC as it applies at DUB1, KUL1 and BLR1; approve the plans of critical findings."),
+    DemoRole(R.LEGAL_REVIEWER, "d.moreau",
+             "Read what changes in crisis response 2.0.0 and give legal consent to exactly that text, or say why not."),
     DemoRole(R.AUTHOR, "e.demir", "Read the library, compare two versions and see which override is stale."),
     DemoRole(R.VENDOR_MANAGER, "f.aziz", "Compare vendors in Asia Pacific; approve the plans of their minor findings."),
     DemoRole(R.CONTINUITY_LEAD, "r.dizon",

@@ -29,6 +29,7 @@ from compliance.findings.models import Finding
 from compliance.network.models import Site, Vendor
 from compliance.overview.queries.requests import to_consent_to, to_follow_up, to_hear, to_rule_on
 from compliance.playbooks.effectiveness import in_force
+from compliance.playbooks.governing.queries import waiting
 from compliance.playbooks.models import OperationDrift, Override, OverrideVersion, VersionStatus
 from compliance.reports.models import Report
 from tests.builders.accounts import actor_of
@@ -185,6 +186,15 @@ def test_overrides_lost_their_base_in_every_way_a_lead_should_see() -> None:
         ("th", "set review_days"): "redundant", ("gb", "change WEL-EMEA-01"): "orphan"}.items()
     accepted = db.session.scalars(select(OperationDrift).where(OperationDrift.accepted_at.is_not(None))).one()
     assert (accepted.operation, accepted.accepted_by) == ("set leaver_h", "Eszter Varga")
+
+
+def test_texts_wait_for_each_of_those_who_decide_on_them() -> None:
+    waits = {handle: {(each.what.value, each.version.number) for each in waiting(actor_of(person(handle)))}
+             for handle in ("e.varga", "d.moreau", "t.nguyen", "t.fairweather")}
+    assert waits["e.varga"] >= {("approval", "2.2.0"), ("approval", "2.0.0")}
+    assert ("consent", "2.0.0") in waits["d.moreau"]
+    assert ("changes", "1.5.1") in waits["t.nguyen"]
+    assert ("reading", "1.2.0") in waits["t.fairweather"], "one owner has let the day go by"
 
 
 def test_whoever_led_a_site_may_not_audit_it_yet() -> None:
