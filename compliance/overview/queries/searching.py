@@ -1,4 +1,4 @@
-"""Search: sites, vendors, clauses, findings, audits and actions, by reference or by words, one statement each."""
+"""Search: sites, vendors, clauses, findings, audits, actions, waivers: by reference or words, one statement each."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from compliance.overview import addresses
 from compliance.playbooks.searching import queries as clauses
 from compliance.playbooks.searching.queries import Hit as ClauseHit
 from compliance.playbooks.searching.queries import Wanted
+from compliance.playbooks.waivers.models import Waiver
 
 MOST = 10
 LONGEST = 100
@@ -51,7 +52,7 @@ def search(actor: Actor, text: str) -> list[Group]:
     if not words:
         return []
     found = (_sites(actor, words), _vendors(actor, words), _clauses(actor, text[:LONGEST]), _findings(actor, words),
-             _actions(actor, words), _audits(actor, words))
+             _actions(actor, words), _audits(actor, words), _waivers(actor, words))
     return [group for group in found if group.hits]
 
 
@@ -107,6 +108,15 @@ def _audits(actor: Actor, words: list[str]) -> Group:
         Hit(f"{row.site.code} {row.site.name}", row.reference, addresses.audit(row.reference),
             ", ".join(criteria.playbook.prefix for criteria in row.criteria), _key(row.status))
         for row in rows] if may_anywhere(actor, Permission.VIEW_AUDIT) else [], addresses.listing("audits"))
+
+
+def _waivers(actor: Actor, words: list[str]) -> Group:
+    statement: Select[Any] = visible_to(actor, select(Waiver).join(Waiver.site), Waiver).where(
+        _each(words, Waiver.reference, Waiver.clause_id, Waiver.clause_title, Waiver.control, Site.code))
+    rows = _first(statement.options(joinedload(Waiver.site)).order_by(Waiver.requested_at.desc(), Waiver.id))
+    return _group("Waivers", [
+        Hit(f"{row.clause_id} {row.clause_title}", row.reference, addresses.waiver(row.reference), row.site.code)
+        for row in rows], addresses.listing("waivers"))
 
 
 def _first(statement: Select[Any]) -> Sequence[Any]:

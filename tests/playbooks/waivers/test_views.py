@@ -169,6 +169,16 @@ def test_a_vendors_people_see_their_own_waivers_alone(client: FlaskClient) -> No
     assert post(client, address(theirs), asked(theirs)).status_code == 404
 
 
+def test_it_is_found_by_its_reference_and_by_its_clause(client: FlaskClient, cast: Cast) -> None:
+    a_waiver(cast)
+    for who in ("lead", "owner"):
+        sign_in(client, getattr(cast, who))
+        for words in ("WVR-2026-0001", cast.clause(MINOR), "reads the board out"):
+            assert "/waivers/WVR-2026-0001" in page(client, f"/search?q={words}")
+    sign_in(client, a_person(Role.SITE_LEAD, a_site()))
+    assert "/waivers/" not in page(client, "/search?q=WVR-2026-0001").partition("<main")[2]
+
+
 def test_renewing_from_the_reminder(client: FlaskClient, cast: Cast, clock: Any) -> None:
     a_waiver(cast, days=20)
     clock.forward(days=10)
