@@ -80,6 +80,16 @@ def test_who_comes_later_goes_or_does_other_work_is_not_late() -> None:
         queries.row(reader, adoption.KEY, "9.9.9")
 
 
+@pytest.mark.parametrize(("state", "late"), [(SiteLifecycle.PLANNED, False), (SiteLifecycle.LIVE, True),
+                                             (SiteLifecycle.CLOSING, True)])
+def test_a_site_that_has_not_opened_is_not_late(state: SiteLifecycle, late: bool) -> None:
+    adoption.a_place("KUL1", lifecycle=state)
+    adoption.two_versions()
+    with clock.fixed_at(datetime(2027, 1, 10, 9, tzinfo=UTC)):
+        line = adoption.the_line(an_actor(Role.REVIEWER))
+    assert (line.is_late, line.days_late) == (late, 26 if late else 0)
+
+
 def test_people_are_asked_again_only_for_what_asks_something_new() -> None:
     site = adoption.a_place("KUL1")
     a_playbook()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import defer, joinedload
 from compliance import clock, db
 from compliance.access import Actor, Permission, Place, visible_to
 from compliance.errors import NotFound
+from compliance.network.models import SiteLifecycle
 from compliance.network.queries import get_site
 from compliance.playbooks.adoption import lifecycle
 from compliance.playbooks.adoption.lifecycle import AdoptionStatus, Standing
@@ -88,6 +89,9 @@ class Line:
 
     @property
     def is_late(self) -> bool:
+        """A site that has not opened works by no text yet: it is to be live before it opens, and late on no day."""
+        if self.live_on is None and self.run.site.lifecycle is SiteLifecycle.PLANNED:
+            return False
         return lifecycle.is_late(self.live_on, self.due_on, self.run.today)
 
     @property
@@ -101,7 +105,7 @@ class Line:
     @property
     def days_late(self) -> int:
         """So far, where the site is not live."""
-        return max(0, ((self.live_on or self.run.today) - self.due_on).days)
+        return ((self.live_on or self.run.today) - self.due_on).days if self.is_late else 0
 
     def standing(self, evidence: int = 0) -> Standing:
         """What the steps are decided on, with so many pieces of evidence."""
