@@ -63,6 +63,7 @@ NOT_PURE = {
     "compliance/playbooks/deliberating.py": "reads what a decision on a version is about",
     "compliance/playbooks/deriving.py": "weighs a text against the layers above it",
     "compliance/playbooks/effectiveness.py": "keeps resolved playbooks by their chain",
+    "compliance/playbooks/enduring.py": "resolves what stands above an override, period by period",
     "compliance/playbooks/layers.py": "reads the layers of a place",
     "compliance/reports/sheets.py": "hands its rows to the exports, which also make responses",
     "compliance/web/": "the page frame",

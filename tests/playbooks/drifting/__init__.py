@@ -1,0 +1,1 @@
+"""What becomes of overrides when the text above them moves."""

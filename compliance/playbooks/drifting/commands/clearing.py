@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from compliance import clock, db
-from compliance.access import SYSTEM, Actor, Permission, require
+from compliance.access import SYSTEM, Actor, Permission, require, require_somewhere
 from compliance.errors import InvalidInput
 from compliance.journal import Event, record
 from compliance.playbooks import drift, layers
@@ -26,6 +26,7 @@ def clear_together(actor: Actor, versions: Sequence[OverrideVersion]) -> list[Ov
 
     The new version is asked for by whoever asked for the one before, so the same people may not decide on it.
     """
+    require_somewhere(actor, Permission.DECIDE_LOCALLY)
     for version in versions:
         require(actor, Permission.DECIDE_LOCALLY, version)
     if not versions:
