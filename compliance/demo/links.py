@@ -1,4 +1,4 @@
-"""One-time links for the people who stand for the twelve roles; only where the demo was told."""
+"""One-time links for the people who stand for the roles; only where the demo was told."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
