@@ -69,7 +69,9 @@ def minutes(page: Page, **expected: int) -> None:
 
 def write(walk: Walk, page: Page) -> None:
     """Without the format: another value, then a paragraph more, both into one draft."""
-    page.goto(CHANGE + "BLR1")
+    page.goto("/playbooks/escalation-handling/at/BLR1")
+    with page.expect_navigation():
+        page.locator("#ESC-02").get_by_role("link", name="Change this for my region").click()
     page.get_by_label("Where?").select_option("in")
     page.get_by_role("radio", name="Another value").check()
     page.get_by_label("Which value").select_option("ack_min")
