@@ -81,6 +81,8 @@ def _period(mine: Candidate, stage: Stage[Candidate], above: tuple[Effective, Ef
     first_of.update(carried)
     losing = [] if mine.outlasts else [item for item in held if staleness.may_lapse(item, parent)]
     over = {key: first_of[key].over_on for item in losing if (key := operation_key(item.operation))}
+    over |= {key: first_of[key].begins for item in held if staleness.at_once(item, parent)
+             and (key := operation_key(item.operation))}
     return Period(stage.begins, None, stage.chain[0].number, parent,
                   tuple(item for item in items if item.state is not State.CURRENT), over)
 

@@ -7,9 +7,10 @@ from typing import Generic, Protocol, TypeVar
 
 from compliance.playbooks import timeline
 from compliance.playbooks.digests import digest
+from compliance.playbooks.document import Verb
 from compliance.playbooks.drift import HELD, DriftItem
 from compliance.playbooks.effective import Effective, operation_key
-from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of
+from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of, users_of
 
 GRACE = timedelta(days=30)
 
@@ -138,3 +139,12 @@ def may_lapse(item: DriftItem, parent: Effective) -> bool:
     """Whether the text above takes over once the grace is past. A stricter local rule is never lost by waiting; for
     what asks for less it has taken over already, as leave to do so ends at once."""
     return effect_of(parent, item.operation) not in {Effect.TIGHTEN, *NEEDS_APPROVAL}
+
+
+def at_once(item: DriftItem, parent: Effective) -> bool:
+    """Whether the text above holds from the day it moved, because a clause it rests on must be looked at first."""
+    operation = item.operation
+    if operation.verb is Verb.SET:
+        return any(entry.clause.must_rebase for entry in users_of(parent, operation.target))
+    found = parent.find(item.clause or operation.target)
+    return found is not None and found.clause.must_rebase

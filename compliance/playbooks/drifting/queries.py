@@ -74,7 +74,8 @@ class Lost:
 
     @property
     def law(self) -> bool:
-        return bool(self.version.legal_basis) and self.since + GRACE <= clock.today()
+        kept = [item.from_on for item in self.items if item.over_on is None]
+        return bool(self.version.legal_basis and kept) and min(kept) + GRACE <= clock.today()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def test_where_a_clause_must_rebase_the_text_above_holds_from_its_first_day() ->
     assert said(version, site, MOVED - timedelta(1)) == OURS
     assert (said(version, site, MOVED), reasons(version, site, MOVED)) == (THEIRS, ["waiting-for-review"])
     assert reasons(version, site, OVER) == ["grace-over"]
+    assert [row.over_on for row in rows_of(version)] == [MOVED]
 
 
 def test_a_text_approved_after_its_own_day_gives_thirty_days_from_its_approval() -> None:
