@@ -12,12 +12,12 @@ BEFORE = (
 TRANSLATED = (
     "INSERT INTO translations (id, playbook_id, clause_id, wording, language, title, text, source_title, source_text,"
     " folded, status, translator, proposed_at, decided_by, decision, version) VALUES"
-    f" ('0000000000000000000000000000000{{}}', '{BOOK}', 'TIN-01', '{WORDING}', 'th', 'ก', 'ข', 'A', 'B', 'ก ข', '{{}}',"
-    " 'Ann', '2026-01-01 00:00:00+00:00', '', '', 1)")
+    " ('0000000000000000000000000000000{}', '" + BOOK + "', 'TIN-01', '" + WORDING + "', 'th', 'ก', 'ข', 'A', 'B',"
+    " 'ก ข', '{}', 'Ann', '2026-01-01 00:00:00+00:00', '', '', 1)")
 
 
 def check_upgraded(connection: Connection) -> None:
-    assert TABLES <= set(inspect(connection).get_table_names())
+    assert TABLES.issubset(inspect(connection).get_table_names())
     columns = {column["name"]: column for column in inspect(connection).get_columns("assessments")}
     assert not columns["read_in"]["nullable"]
     for number, status in enumerate(("approved", "proposed", "replaced", "replaced", "declined"), 1):
