@@ -262,3 +262,16 @@ def test_the_page_costs_the_same_whatever_is_below_it(client: FlaskClient, queri
     client.get(HERE)
     many = queries.during(lambda: client.get(HERE))
     assert len(many) <= len(few) + 2, "one more request beside it has its own override, and no site its own statement"
+
+
+def test_a_draft_that_cannot_be_read_yet_says_so_and_cannot_be_asked_for(client: FlaskClient) -> None:
+    lead = a_person(Role.REGIONAL_LEAD, a_region())
+    version = a_draft(actor=actor_of(lead))
+    with db.transaction():
+        version.source = version.source.replace("| wait_min | 20 |", "| wait_min |")
+    sign_in(client, lead)
+    for url in (HERE, f"{HERE}/ask"):
+        assert "table" in text_of(client, url).lower()
+    refused = post(client, f"{HERE}/ask", {"rationale": "Nights", "legal_basis": "no", "review_on": "2027-01-01"})
+    assert (refused.status_code, "Nights" in refused.text) == (409, True)
+    assert client.get(f"{API}/tiny-rules/apac/1").get_json()["cannot_be_read"]
