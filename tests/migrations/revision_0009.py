@@ -17,7 +17,8 @@ BEFORE = (
 )
 ADOPTED = ("INSERT INTO adoptions (id, site_id, playbook_version_id, status, acknowledged_at, acknowledged_by, "
            "attested_by, live_by, live_note, needed_pct, version) VALUES "
-           f"('{{}}', '{ID.format(1)}', '{ID.format(3)}', '{{}}', '2026-01-01 00:00:00+00:00', 'Ann', '', '', '', 95, 1)")
+           f"('{{}}', '{ID.format(1)}', '{ID.format(3)}', '{{}}', '2026-01-01 00:00:00+00:00', 'Ann', '', '', '', "
+           "95, 1)")
 
 
 def check_upgraded(connection: Connection) -> None:

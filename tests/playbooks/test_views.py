@@ -91,7 +91,9 @@ def test_what_changed_and_what_is_coming_name_the_text_that_brings_it(client: Fl
     assert "<b>TIN-01</b> reworded" in page
 
 
-def test_the_page_asks_at_most_eight_statements_with_session_and_grants(client: FlaskClient, queries: QueryRecorder) -> None:
+def test_the_page_asks_at_most_eight_statements_with_session_and_grants(
+    client: FlaskClient, queries: QueryRecorder,
+) -> None:
     the_library()
     three_sites()
     sign_in_as(client, Role.REVIEWER)

@@ -18,8 +18,8 @@ from compliance.playbooks.oscal.vocabulary import (
     STATEMENT,
     all_own,
     own_props,
-    text,
     things,
+    word_of,
 )
 
 # The catalogues of before 2021 called both otherwise.
@@ -39,14 +39,15 @@ class Builder:
         self.names, self.values, self.origin, self.report = names, values, origin, report
 
     def clause(self, control: Mapping[str, Any], section: str, group: str) -> Clause:
-        control_id, own = text(control, "id"), own_props(control)
-        label = next((text(each, "value") for each in things(control, "props")
+        control_id, own = word_of(control, "id"), own_props(control)
+        label = next((word_of(each, "value") for each in things(control, "props")
                       if each.get("name") == "label" and "ns" not in each), "")
         name = self.names.name(control_id, label, group)
-        parts = [{**each, "name": NAMES.get(text(each, "name"), text(each, "name"))} for each in parts_of(control)]
+        parts = [{**each, "name": NAMES.get(word_of(each, "name"), word_of(each, "name"))}
+                 for each in parts_of(control)]
         self._report_rest(control, parts, control_id)
         return Clause(
-            id=name, title=self._line(text(control, "title")) or name, section=section,
+            id=name, title=self._line(word_of(control, "title")) or name, section=section,
             text=self._text(parts, control), severity=self._severity(own, control_id), weight=_weight(own),
             evidence=self._evidence(parts, control_id), check=self._check(parts, control_id),
             guidance=self._line(" ".join(said for part in named(parts, GUIDANCE) for said in leaves(part))),
@@ -61,8 +62,8 @@ class Builder:
         said = self.values.filled(statement_text(named(parts, STATEMENT)))
         if said:
             return said
-        self.report.note("controls without a statement", text(control, "id"), "The title stands for the text.")
-        return self._line(text(control, "title")) or text(control, "id")
+        self.report.note("controls without a statement", word_of(control, "id"), "The title stands for the text.")
+        return self._line(word_of(control, "title")) or word_of(control, "id")
 
     def _severity(self, own: Mapping[str, str], control_id: str) -> Severity:
         if own.get("severity") in set(Severity):
@@ -71,7 +72,7 @@ class Builder:
         return Severity.MAJOR
 
     def _evidence(self, parts: Iterable[Part], control_id: str) -> tuple[str, ...]:
-        said = [self._line(text(part, "prose")) for part in named(parts, EVIDENCE)]
+        said = [self._line(word_of(part, "prose")) for part in named(parts, EVIDENCE)]
         said += [self._method(part) for part in named(parts, "assessment-method")]
         said += [self._line("; ".join(lines_of(part))) for part in named(parts, "assessment-objects")]
         found = tuple(dict.fromkeys(filter(None, said)))
@@ -81,7 +82,7 @@ class Builder:
 
     def _method(self, part: Part) -> str:
         """ "Examine: access list; records" of an assessment method and its objects."""
-        method = next((text(each, "value") for each in things(part, "props") if each.get("name") == "method"), "")
+        method = next((word_of(each, "value") for each in things(part, "props") if each.get("name") == "method"), "")
         objects = list(lines_of(part))
         return self._line(f"{method.capitalize()}: {'; '.join(objects)}" if method and objects else "; ".join(objects))
 
@@ -103,12 +104,12 @@ class Builder:
     def _report_rest(self, control: Mapping[str, Any], parts: Iterable[Part], control_id: str) -> None:
         for part in parts:
             if part.get("name") not in TAKEN:
-                self.report.lost(f"parts called {text(part, 'name')[:40]}", control_id)
+                self.report.lost(f"parts called {word_of(part, 'name')[:40]}", control_id)
         for each in things(control, "links"):
-            self.report.lost(f"links to {text(each, 'rel')[:40] or 'elsewhere'}", control_id)
+            self.report.lost(f"links to {word_of(each, 'rel')[:40] or 'elsewhere'}", control_id)
         for each in things(control, "props"):
-            if each.get("ns") != NS and text(each, "name") not in KNOWN_PROPS:
-                self.report.lost(f"properties called {text(each, 'name')[:40]}", control_id)
+            if each.get("ns") != NS and word_of(each, "name") not in KNOWN_PROPS:
+                self.report.lost(f"properties called {word_of(each, 'name')[:40]}", control_id)
 
 
 def named(parts: Iterable[Part], name: str) -> list[Part]:

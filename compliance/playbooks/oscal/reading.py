@@ -14,7 +14,7 @@ from compliance.playbooks.oscal.naming import Names, chosen, key_of, prefix_of, 
 from compliance.playbooks.oscal.prose import cleaned, leaves, parts_of
 from compliance.playbooks.oscal.report import Family, Remark, Report
 from compliance.playbooks.oscal.values import Values
-from compliance.playbooks.oscal.vocabulary import all_own, own_props, text, things
+from compliance.playbooks.oscal.vocabulary import all_own, own_props, things, word_of
 from compliance.playbooks.parsing import read_playbook
 from compliance.playbooks.writing import write_playbook
 
@@ -67,7 +67,7 @@ def read_catalog(data: bytes, wanted: Wanted) -> Reading:
     about = _mapping(catalog.get("metadata"))
     families = tuple(_families(catalog))
     controls = sum(family.controls for family in families)
-    title = canonical_line(text(about, "title")) or "Catalogue"
+    title = canonical_line(word_of(about, "title")) or "Catalogue"
     picked = [family for family in families if chosen(wanted.groups, family.id, family.title)]
     if not picked:
         raise NotACatalog("None of these groups is in the catalogue.", f"It has {_listed(families)}.")
@@ -101,7 +101,7 @@ def _families(catalog: Mapping[str, Any]) -> Iterator[Family]:
         yield Family("", "controls without a group", loose)
     for group in groups:
         count = sum(1 for _ in _every(group, things(group, "groups")))
-        yield Family(text(group, "id"), canonical_line(text(group, "title")), count)
+        yield Family(word_of(group, "id"), canonical_line(word_of(group, "title")), count)
 
 
 def _every(holder: Mapping[str, Any], groups: Iterable[Mapping[str, Any]],
@@ -118,7 +118,7 @@ def _every(holder: Mapping[str, Any], groups: Iterable[Mapping[str, Any]],
 
 
 def withdrawn(control: Mapping[str, Any]) -> bool:
-    return any(each.get("name") == "status" and text(each, "value").lower() == "withdrawn"
+    return any(each.get("name") == "status" and word_of(each, "value").lower() == "withdrawn"
                for each in things(control, "props"))
 
 
@@ -142,10 +142,10 @@ class _Reader:
                                                                clause.law, *clause.evidence)]
         texts += [section.prose for section in self.sections]
         return Playbook(
-            key=key, version=version_of(text(self.about, "version")), title=title.replace("{{", "{ {"),
+            key=key, version=version_of(word_of(self.about, "version")), title=title.replace("{{", "{ {"),
             prefix=prefix, owner=self.wanted.owner or self.own.get("owner", "to-be-named"),
             effective=self.wanted.effective, language=self.own.get("language", "en"),
-            intro=values.filled(cleaned(text(self.about, "remarks"))), parameters=values.used(texts),
+            intro=values.filled(cleaned(word_of(self.about, "remarks"))), parameters=values.used(texts),
             sections=tuple(self.sections), clauses=tuple(self.clauses), note="Imported from an OSCAL catalogue")
 
     def _params(self) -> list[Mapping[str, Any]]:
@@ -161,7 +161,7 @@ class _Reader:
                     yield from self._holders(each, depth + 1)
 
     def _chosen(self, group: Mapping[str, Any]) -> bool:
-        return chosen(self.wanted.groups, text(group, "id"), canonical_line(text(group, "title")))
+        return chosen(self.wanted.groups, word_of(group, "id"), canonical_line(word_of(group, "title")))
 
     def _take_groups(self) -> None:
         if chosen(self.wanted.groups, "", "controls without a group"):
@@ -171,8 +171,8 @@ class _Reader:
                 self._take_group(group, "")
 
     def _take_group(self, group: Mapping[str, Any], above: str) -> None:
-        group_id = text(group, "id")
-        title = canonical_line(text(group, "title")).replace("{{", "{ {") or group_id or "Group"
+        group_id = word_of(group, "id")
+        title = canonical_line(word_of(group, "title")).replace("{{", "{ {") or group_id or "Group"
         if above:
             self.report.note("groups within groups", group_id or title, "Each is a section, with the name of both.")
         title = self._free_title(f"{above}: {title}" if above else title)
@@ -193,7 +193,7 @@ class _Reader:
 
     def _take_controls(self, holder: Mapping[str, Any], section: str, group: str, within: str = "") -> None:
         for control in things(holder, "controls"):
-            control_id = text(control, "id")
+            control_id = word_of(control, "id")
             if within:
                 self.report.note("controls within controls", control_id,
                                  "Each is a clause of its own, after the one it belongs to.")
@@ -210,7 +210,7 @@ class _Reader:
                 where = each.get("title") or each.get("name") or each.get("id") if isinstance(each, dict) else each
                 self.report.lost(f"{kind} of the catalogue", str(where or kind))
         for each in things(_mapping(self.catalog.get("back-matter")), "resources"):
-            self.report.lost("resources at its end", text(each, "title") or text(each, "uuid"))
+            self.report.lost("resources at its end", word_of(each, "title") or word_of(each, "uuid"))
         for retired in all_own(self.about, "retired-clause"):
             self.report.lost("retired clauses", retired, "They are in force nowhere and are left out.")
 

@@ -8,7 +8,7 @@ from compliance.playbooks.canonical import NotCanonical, canonical_line, canonic
 from compliance.playbooks.document import Lock, Parameter
 from compliance.playbooks.limits import MAX_PARAMETERS
 from compliance.playbooks.oscal.report import Report
-from compliance.playbooks.oscal.vocabulary import INSERT, own_props, text, texts
+from compliance.playbooks.oscal.vocabulary import INSERT, own_props, texts, word_of
 from compliance.playbooks.parameters import canonical_number, default_lock
 
 DEEPEST = 5
@@ -23,7 +23,7 @@ class Values:
 
     def __init__(self, given: Iterable[Mapping[str, Any]], report: Report) -> None:
         self.report = report
-        self.given = {text(each, "id"): each for each in given}
+        self.given = {word_of(each, "id"): each for each in given}
         self.names: dict[str, str] = {}
         self.table: list[Parameter] = []
         for param_id, each in self.given.items():
@@ -66,7 +66,7 @@ class Values:
         lock = Lock(locked) if locked in set(Lock) else default_lock(stricter)
         bounds = own.get("range", "") if canonical_number(value) else ""
         return Parameter(self._name(param_id), value, own.get("unit", ""), stricter, bounds,
-                         canonical_line(text(each, "label")).replace("{{", "{ {"), lock)
+                         canonical_line(word_of(each, "label")).replace("{{", "{ {"), lock)
 
     def _name(self, param_id: str) -> str:
         name = re.sub(r"[^a-z0-9]+", "_", param_id.lower()).strip("_")[:50]
@@ -99,5 +99,5 @@ class Values:
             choices = "; ".join(self._insert(choice, depth + 1) for choice in texts(select, "choice"))
             many = " (one or more)" if select.get("how-many") == "one-or-more" else ""
             return f"[Selection{many}: {choices}]"
-        label = self._insert(text(each, "label") or param_id, depth + 1)
+        label = self._insert(word_of(each, "label") or param_id, depth + 1)
         return f"[Assignment: {label}]"

@@ -62,18 +62,18 @@ def texts(holder: Mapping[str, Any], name: str) -> list[str]:
     return [str(each) for each in held if isinstance(each, str | int | float)] if isinstance(held, list) else []
 
 
-def text(holder: Mapping[str, Any], name: str) -> str:
+def word_of(holder: Mapping[str, Any], name: str) -> str:
     held = holder.get(name)
     return str(held) if isinstance(held, str | int | float) else ""
 
 
 def own_props(holder: Mapping[str, Any]) -> dict[str, str]:
     """Our own properties of a thing by name; of one said again by a layer below, the last."""
-    return {text(each, "name"): text(each, "value") for each in things(holder, "props") if each.get("ns") == NS}
+    return {word_of(each, "name"): word_of(each, "value") for each in things(holder, "props") if each.get("ns") == NS}
 
 
 def all_own(holder: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(text(each, "value") for each in things(holder, "props")
+    return tuple(word_of(each, "value") for each in things(holder, "props")
                  if (each.get("ns"), each.get("name")) == (NS, name))
 
 
