@@ -62,13 +62,16 @@ def network_xlsx() -> Response:
 
 @bp.get("/playbooks/<key>/versions/<number>/impact")
 def impact(key: str, number: str) -> str:
-    """In steps: the first at once, each further one asked for by the part of the page that the last one gave."""
+    """In steps: the first at once, each further one asked for by the part of the page that the last one gave.
+
+    Each looks twice as far as the last, as it must pass again over what was looked at before."""
     g.stands_under = "playbooks.index"
     version = playbooks.get_version(actor(), key, number)
     asked = request.args.get("upto", type=int) or AT_ONCE
     found = impact_of(actor(), version, max(asked, 1))
     page = "overview/impact_parts.html" if request.args.get("part") else "overview/impact.html"
-    return render_template(page, found=found, version=version, next_step=asked + AT_ONCE, **impacts.shown(found))
+    return render_template(page, found=found, version=version, next_step=asked + max(asked, AT_ONCE),
+                           **impacts.shown(found))
 
 
 @bp.get("/sites/<code>")

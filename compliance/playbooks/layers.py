@@ -72,7 +72,7 @@ def note_drift(playbook: Playbook, around: Override | None = None) -> None:
         .where(Override.playbook_id == playbook.id, OverrideVersion.status == VersionStatus.APPROVED, _around(around))
         .options(joinedload(OverrideVersion.override).joinedload(Override.node))).all()
     remember_overrides(by_id[row.id] for row in rows)
-    above, ground, successors = _Above(everything), Ground(), _successors(everything)
+    above, ground, successors = Above(everything), Ground(), _successors(everything)
     found = {row: _while_it_holds(by_id[row.id], above(row.override, row.written_against), successors, ground)
              for row in rows}
     _sum_up(found)
@@ -91,7 +91,7 @@ def _around(override: Override | None) -> ColumnElement[bool]:
     return Override.node_id.in_(below)
 
 
-class _Above:
+class Above:
     """Every version that may stand above an override, found by scope instead of looked for among thousands."""
 
     def __init__(self, everything: Iterable[Candidate]) -> None:
@@ -109,7 +109,7 @@ class _Above:
 
 def chain_above(override: Override, named: Iterable[str], everything: Iterable[Candidate]) -> list[Candidate]:
     """Every version that may stand above an override; of vendors those it names. Needs its node loaded."""
-    return _Above(everything)(override, named)
+    return Above(everything)(override, named)
 
 
 def _successors(everything: Iterable[Candidate]) -> dict[UUID, date]:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from compliance import clock
 from compliance.access import SYSTEM, Actor, Role
 from compliance.errors import Forbidden
-from compliance.overview.queries.impact import impact
+from compliance.overview.queries.impact import Impact, impact
 from compliance.playbooks.drift import State
 from compliance.playbooks.models import PlaybookVersion
 from tests.builders.accounts import a_person, an_actor, sign_in_as
@@ -171,3 +171,17 @@ def test_it_costs_the_same_for_few_places_and_many(queries: QueryRecorder) -> No
         an_operation(a_site(f"KUL{number}", a_market("my", "Malaysia", a_region())))
     a_person()
     assert len(queries.during(lambda: impact(owner, version))) == few <= 14
+
+
+def test_overrides_nobody_has_read_yet_are_read_together(queries: QueryRecorder) -> None:
+    a_playbook()
+    two_sites()
+    an_override(an_override_text("my"))
+    owner, version = an_actor(Role.PLAYBOOK_OWNER), a_draft()
+    few = len(queries.during(lambda: impact(owner, version)))
+    for number in range(10, 30):
+        an_operation(a_site(f"KUL{number}", a_market("my", "Malaysia", a_region())))
+        an_override(an_override_text(f"kul{number}"))
+    found: list[Impact] = []
+    assert len(queries.during(lambda: found.append(impact(owner, version)))) <= few
+    assert found[0].overrides == 21

@@ -1,10 +1,9 @@
 """What a version of a playbook would touch before it is published: sites, audits, overrides, waivers, findings."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -22,7 +21,7 @@ from compliance.playbooks.comparison import Kind
 from compliance.playbooks.digests import wording_digest
 from compliance.playbooks.drift import State
 from compliance.playbooks.effective import Effective
-from compliance.playbooks.effectiveness import concerns, resolve_chosen
+from compliance.playbooks.effectiveness import concerns, remember_overrides, resolve_chosen
 from compliance.playbooks.governing.forecasting import (
     Drifted,
     Forecast,
@@ -31,6 +30,7 @@ from compliance.playbooks.governing.forecasting import (
     Touched,
     changed,
     inversions,
+    remember,
 )
 from compliance.playbooks.layers import FOR_A_PERSON
 from compliance.playbooks.models import Override, PlaybookVersion
@@ -117,7 +117,7 @@ def impact(actor: Actor, version: PlaybookVersion, upto: int | None = None) -> I
     overrides = _in_sight(actor, forecast)
     found.total, found.places = len(chains) + len(overrides), len(auditees)
     budget = found.total if upto is None else upto
-    resolved = _look_at_chains(found, islice(chains, budget), auditees)
+    resolved = _look_at_chains(found, chains[:budget], auditees)
     _look_at_overrides(found, forecast, overrides[:max(0, budget - len(chains))])
     found.done = min(budget, found.total)
     if found.whole:
@@ -149,7 +149,8 @@ def _in_sight(actor: Actor, forecast: Forecast) -> list[Any]:
     return [pair for pair in forecast.overrides if pair[1].id in seen]
 
 
-def _look_at_chains(found: Impact, chains: Iterable[Any], auditees: dict[Place, Auditee]) -> Resolved:
+def _look_at_chains(found: Impact, chains: Sequence[Any], auditees: dict[Place, Auditee]) -> Resolved:
+    remember(chosen for was, now, _ in chains for chosen in (was, now))
     resolved: Resolved = {}
     for was, now, places in chains:
         texts = resolve_chosen(was) if was else None, resolve_chosen(now)
@@ -172,7 +173,8 @@ def _concerning(touched: Iterable[Touched], texts: tuple[Effective | None, Effec
         concerns(text[each.clause].clause.applies_to, auditee.lobs) for text in both if each.clause in text))
 
 
-def _look_at_overrides(found: Impact, forecast: Forecast, overrides: Iterable[Any]) -> None:
+def _look_at_overrides(found: Impact, forecast: Forecast, overrides: Sequence[Any]) -> None:
+    remember_overrides(mine for mine, _ in overrides)
     for mine, override in overrides:
         drifted = forecast.drifted(mine, override)
         found.overrides += 1
@@ -232,15 +234,19 @@ def _findings(actor: Actor, forecast: Forecast, touched: Iterable[str]) -> Seque
 
 def _stale_words(actor: Actor, forecast: Forecast, resolved: Resolved) -> list[Translation]:
     """Translations of a wording that holds somewhere today and nowhere any more from the day on."""
-    pairs = {id(new): (old, new) for old, new in resolved.values()}.values()
-    now = {key for _, new in pairs for key in _wordings(new)} | set(_wordings(forecast.after))
-    gone = {key for old, _ in pairs if old for key in _wordings(old)} - now
     rows = db.session.scalars(
         visible_to(actor, select(Translation), Translation).where(
             Translation.playbook_id == forecast.version.playbook_id,
-            Translation.status == TranslationStatus.APPROVED).order_by(Translation.clause_id, Translation.language))
+            Translation.status == TranslationStatus.APPROVED)
+        .order_by(Translation.clause_id, Translation.language)).all()
+    named = {row.clause_id for row in rows}
+    pairs = {id(new): (old, new) for old, new in resolved.values()}.values()
+    now = {key for _, new in pairs for key in _wordings(new, named)} | _wordings(forecast.after, named)
+    gone = {key for old, _ in pairs if old for key in _wordings(old, named)} - now
     return [row for row in rows if (row.clause_id, row.wording) in gone]
 
 
-def _wordings(text: Effective) -> set[tuple[str, str]]:
-    return {(entry.id, wording_digest(entry.clause.title, entry.clause.text)) for entry in text.clauses}
+def _wordings(text: Effective, named: Collection[str]) -> set[tuple[str, str]]:
+    """Those of the clauses anybody has translated: a digest for each clause of a thousand texts would be seconds."""
+    return {(clause_id, wording_digest(entry.clause.title, entry.clause.text)) for clause_id in named
+            if (entry := text.by_id.get(clause_id))}

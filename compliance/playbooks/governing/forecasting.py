@@ -15,7 +15,7 @@ from compliance.playbooks.comparison import Difference, Kind, compare
 from compliance.playbooks.document import Verb
 from compliance.playbooks.drift import DriftItem, State, drift
 from compliance.playbooks.effective import Effective, EffectiveClause, heading
-from compliance.playbooks.effectiveness import base_of, layer_of, resolve_chosen, written_for
+from compliance.playbooks.effectiveness import base_of, layer_of, remember_overrides, resolve_chosen, written_for
 from compliance.playbooks.models import Override, PlaybookVersion
 
 Place = tuple[str, str]  # the path of a site and the code of a vendor there, "" in-house
@@ -114,14 +114,27 @@ class Forecast:
             found += [(each, rows[scope]) for each in standing]  # type: ignore[index]  # keyed by the same pair
         return found
 
+    @cached_property
+    def _above(self) -> layers.Above:
+        return layers.Above(self.among)
+
+    @cached_property
+    def _at_hand(self) -> dict[tuple[str, str], Candidate]:
+        return {(each.scope, each.number): each for each in self.among}
+
     def drifted(self, mine: Candidate, override: Override) -> Drifted:
         """How each operation of an override would stand to what is above it."""
-        chain = layers.chain_above(override, dict(mine.against), self.among)
-        chosen = choosing.pick(chain, max(self.on, mine.effective))
-        old = written_for(mine, {(each.scope, each.number): each for each in self.among})
+        chosen = choosing.pick(self._above(override, dict(mine.against)), max(self.on, mine.effective))
+        old = written_for(mine, self._at_hand)
         if chosen is None or old is None:
             return Drifted(override, mine.number, ())
         return Drifted(override, mine.number, drift(layer_of(mine).override, old, resolve_chosen(chosen)))
+
+
+def remember(chosen: Iterable[Chosen | None]) -> None:
+    """Read the texts of the layers of many chains before they are resolved, some hundreds in a statement."""
+    found = {layer.id: layer for each in chosen if each for layer in each.layers}
+    remember_overrides(found.values())
 
 
 def changed(old: Effective | None, new: Effective) -> tuple[Touched, ...]:
