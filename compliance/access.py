@@ -255,9 +255,16 @@ def require(actor: Actor, permission: Permission, subject: Located | Place) -> N
     """Let the actor pass, or refuse: NotFound when the subject is out of sight, Forbidden when it is in sight."""
     if may(actor, permission, subject):
         return
-    if not isinstance(subject, Place) and not may(actor, subject.seen_with, subject):
+    if not isinstance(subject, Place) and not _in_sight(actor, subject):
         raise NotFound
     raise Forbidden(refusal(actor, permission))
+
+
+def _in_sight(actor: Actor, subject: Located) -> bool:
+    """What is published has the whole network as its place, and is in sight of whoever reads anything of it."""
+    if isinstance(subject, Published):
+        return may_anywhere(actor, subject.seen_with)
+    return may(actor, subject.seen_with, subject)
 
 
 def require_somewhere(actor: Actor, *permissions: Permission) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from compliance.access import EVERYWHERE, Actor, Grant, Permission, Place, Published, kept_from, may_anywhere
+from compliance.access import EVERYWHERE, ROOT, Actor, Grant, Permission, Place, Published, may_anywhere, reach
 from compliance.db import Digest, Identified, Model, Versioned, enum_column
 from compliance.network.models import Node, Vendor
 from compliance.playbooks.drift import State
@@ -149,6 +149,13 @@ class Override(Published, Identified, Versioned, Model):
         here = cls.node_id.in_(select(Node.id).where(Node.within(scopes)))
         return or_(vendors, and_(cls.vendor_id.is_(None), or_(cls.kind != ScopeKind.SITE, here)))
 
+    @classmethod
+    def of(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:
+        """Those written for a place under a grant: what is not published yet is read there, not by everybody."""
+        scopes = tuple(scopes)
+        return or_(cls.vendor_id.in_(select(Vendor.id).where(Vendor.within(scopes))),
+                   cls.node_id.in_(select(Node.id).where(Node.within(scopes))))
+
     @property
     def place(self) -> Place:
         return Place(self.node.path) if self.node is not None else Place("/", self.vendor_id)
@@ -212,7 +219,12 @@ class OverrideVersion(Published, Identified, Versioned, Model):
         heard = (VersionStatus.DECLINED, VersionStatus.APPEALED) if may_anywhere(actor, Permission.HEAR_APPEAL) else ()
         hidden = [each for each in UNPUBLISHED if each not in heard]
         others = and_(cls.status.in_(hidden), cls.requested_by_id.is_distinct_from(actor.id))
-        return kept_from(actor, Permission.VIEW_DRAFT, cls, others)
+        scopes = reach(actor, Permission.VIEW_DRAFT)
+        if not scopes:
+            return others
+        if any(scope.path == ROOT and scope.vendor_id is None for scope in scopes):
+            return None
+        return and_(others, cls.override_id.not_in(select(Override.id).where(Override.of(scopes))))
 
     @property
     def place(self) -> Place:

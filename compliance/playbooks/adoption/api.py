@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response
 
-from compliance.access import Permission, require_somewhere
+from compliance.access import Permission, require, require_somewhere
 from compliance.db import transaction
 from compliance.errors import InvalidInput
 from compliance.playbooks.adoption import commands, queries
@@ -47,6 +47,7 @@ def notice(key: str, number: str, site: str) -> Response:
 
 @bp.post("/<key>/<number>/<site>/attestation")
 def attest(key: str, number: str, site: str) -> Response:
+    require(actor(), Permission.ADOPT_VERSION, _found(key, number, site))
     said = _sent(AttestationSchema())
     return _done(key, number, site, lambda line: commands.attest(
         actor(), line, attested=said["attested"], heads=said["heads"], seen=said.get("version")))
@@ -55,6 +56,7 @@ def attest(key: str, number: str, site: str) -> Response:
 @bp.post("/<key>/<number>/<site>/live")
 def go_live(key: str, number: str, site: str) -> Response:
     """Its evidence was attached on the page before: a file is no JSON."""
+    require(actor(), Permission.ADOPT_VERSION, _found(key, number, site))
     said = _sent(LiveSchema())
     return _done(key, number, site, lambda line: commands.declare_live(
         actor(), line, live_on=said["live_on"], note=said["note"], seen=said.get("version")))
@@ -63,6 +65,7 @@ def go_live(key: str, number: str, site: str) -> Response:
 @bp.post("/reading/<key>/<site>")
 def acknowledge(key: str, site: str) -> Response:
     """`{"digest": "…", "language": "en", "on": "2026-06-01", "vendor": "KBC"}`: exactly the text that was read."""
+    get_stay(actor(), site)  # out of sight before anything is said about what was sent
     said = _sent(AcknowledgementSchema())
     stay = get_stay(actor(), site, vendor=said["vendor"], on=said["on"])
     with transaction():

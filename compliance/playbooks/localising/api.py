@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from compliance.access import Permission, require
+from compliance.access import Permission, require, require_somewhere
 from compliance.db import transaction
 from compliance.errors import InvalidInput
 from compliance.playbooks import queries
@@ -28,6 +28,7 @@ def show(key: str, scope: str, number: int) -> Response:
 @bp.post("/preview")
 def preview() -> Response:
     """What a text would do before anybody saved it: `{"text": "---\\noverrides: …", "site": "KUL1"}`."""
+    require_somewhere(actor(), Permission.REQUEST_OVERRIDE)
     sent = json_body()
     found = unsaved(actor(), str(sent.get("text", "")))
     return _answer(found, str(sent.get("site", "")))

@@ -4,6 +4,7 @@ import json
 
 from flask import Blueprint, Response, jsonify, request
 
+from compliance.access import EVERYWHERE, Permission, require
 from compliance.db import transaction
 from compliance.errors import NotFound
 from compliance.playbooks.importing import Outcome
@@ -45,6 +46,7 @@ def _files(key: str) -> dict[str, Json]:
 @bp.post("/oscal/import")
 def import_catalog() -> tuple[Response, int]:
     """`document` is the catalogue; with `look` only the report comes back."""
+    require(actor(), Permission.IMPORT_PLAYBOOK, EVERYWHERE)
     said = CatalogJsonSchema().load(json_body())
     reading = commands.look_into(actor(), json.dumps(said["document"]).encode(), as_wanted(said))
     done = None

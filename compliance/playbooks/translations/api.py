@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from compliance.access import Permission, require_somewhere
 from compliance.db import transaction
 from compliance.playbooks.queries import get_playbook
 from compliance.playbooks.translations import commands, queries
@@ -47,6 +48,7 @@ def propose(key: str, language: str, clause: str, wording: str) -> Response:
 
 @bp.post("/<language>/<clause>/<wording>/approve")
 def approve(key: str, language: str, clause: str, wording: str) -> Response:
+    require_somewhere(actor(), Permission.TRANSLATE)
     fields = DecisionSchema().load(json_body())
     with transaction():
         found = queries.get_proposed(actor(), get_playbook(actor(), key), language, clause, wording)

@@ -1,6 +1,6 @@
 """Reading translations: what there is to translate, how far each language is, and clauses in a reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, exists, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from compliance import db
@@ -101,36 +101,48 @@ class Reading:
     html: str
 
 
-def wordings(actor: Actor, playbook: Playbook) -> list[Wording]:
-    """What of a playbook holds anywhere today, each wording of a clause once, in the order of the text."""
+def wordings(actor: Actor, playbook: Playbook) -> tuple[list[Wording], frozenset[str]]:
+    """What of a playbook holds in sight today, each wording of a clause once, in the order of the text; and the digests
+    of what holds elsewhere alone, such as the rules of another vendor."""
     bring_up_to_date()
     places = _places(actor, playbook.id)
     rows = db.session.execute(
         select(HeldClause.clause_id, HeldClause.wording, ClauseText.content)
         .join(ClauseText, ClauseText.digest == HeldClause.digest).where(HeldClause.playbook_id == playbook.id)
-        .order_by(HeldClause.rank, HeldClause.id))
+        .order_by(HeldClause.rank, HeldClause.id)).all()
     found: dict[tuple[str, str], Wording] = {}
     for clause_id, digest, content in rows:
         title, text = wording_of(content)
-        found.setdefault((clause_id, digest), Wording(clause_id, digest, title, text, places.get(digest, 0)))
-    return list(found.values())
+        if digest in places:
+            found.setdefault((clause_id, digest), Wording(clause_id, digest, title, text, places[digest]))
+    return list(found.values()), frozenset(digest for _, digest, _ in rows if digest not in places)
+
+
+def _in_sight(actor: Actor) -> ColumnElement[bool]:
+    """Translations of what holds somewhere in sight, or holds nowhere any more."""
+    seen = visible_to(actor, _held(HeldClause.wording), HeldPlace)
+    return or_(Translation.wording.in_(seen), Translation.wording.not_in(select(HeldClause.wording)))
+
+
+def _held(*columns: Any) -> Select[Any]:
+    return select(*columns).select_from(HeldClause).join(
+        HeldContent, (HeldContent.digest == HeldClause.digest) & (HeldContent.playbook_id == HeldClause.playbook_id)
+    ).join(HeldPlace, (HeldPlace.content_digest == HeldContent.content_digest)
+           & (HeldPlace.playbook_id == HeldContent.playbook_id))
 
 
 def _places(actor: Actor, playbook_id: UUID) -> dict[str, int]:
-    """By wording, at how many sites in sight it holds."""
-    statement: Any = visible_to(
-        actor, select(HeldClause.wording, func.count(HeldPlace.site_id.distinct())), HeldPlace
-    ).join(HeldContent, (HeldContent.digest == HeldClause.digest) & (HeldContent.playbook_id == HeldClause.playbook_id)
-           ).join(HeldPlace, (HeldPlace.content_digest == HeldContent.content_digest)
-                  & (HeldPlace.playbook_id == HeldContent.playbook_id)
-                  ).where(HeldClause.playbook_id == playbook_id).group_by(HeldClause.wording)
+    """By wording, at how many sites in sight it holds: none where it is the global text that nobody reads as it is."""
+    statement = visible_to(
+        actor, _held(HeldClause.wording, func.count(HeldPlace.site_id.distinct())), HeldPlace
+    ).where(HeldClause.playbook_id == playbook_id).group_by(HeldClause.wording)
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def lines(actor: Actor, playbook: Playbook, language: str) -> list[Line]:
     """Every wording of a playbook in one language."""
-    there = wordings(actor, playbook)
-    return _lines(there, _translations(actor, playbook, language).get(language, []))
+    there, hidden = wordings(actor, playbook)
+    return _lines(there, _translations(actor, playbook, hidden, language).get(language, []))
 
 
 def get_language(code: str) -> Language:
@@ -163,7 +175,8 @@ def get_proposed(actor: Actor, playbook: Playbook, language: str, clause_id: str
 
 def board(actor: Actor, playbook: Playbook) -> list[Coverage]:
     """How far a playbook is in each language somebody speaks at a site in sight, or translated it into."""
-    there, translations = wordings(actor, playbook), _translations(actor, playbook)
+    there, hidden = wordings(actor, playbook)
+    translations = _translations(actor, playbook, hidden)
     spoken = _spoken(actor)
     mine = languages_of(actor)
     return [Coverage(language, _counts(_lines(there, translations.get(language.code, []))),
@@ -188,8 +201,9 @@ def _spoken(actor: Actor) -> dict[str, list[str]]:
     return spoken
 
 
-def _translations(actor: Actor, playbook: Playbook, language: str = "") -> dict[str, list[Translation]]:
-    """What was approved, is proposed or was declined, by language, the latest first."""
+def _translations(actor: Actor, playbook: Playbook, hidden: Collection[str],
+                  language: str = "") -> dict[str, list[Translation]]:
+    """What was approved, is proposed or was declined, by language, the latest first; of nothing that is hidden."""
     statement = visible_to(actor, select(Translation), Translation).where(
         Translation.playbook_id == playbook.id,
         Translation.status != TranslationStatus.REPLACED)
@@ -198,7 +212,8 @@ def _translations(actor: Actor, playbook: Playbook, language: str = "") -> dict[
     statement = statement.options(joinedload(Translation.playbook))
     found: dict[str, list[Translation]] = {}
     for each in db.session.scalars(statement.order_by(Translation.proposed_at.desc(), Translation.id.desc())):
-        found.setdefault(each.language, []).append(each)
+        if each.wording not in hidden:
+            found.setdefault(each.language, []).append(each)
     return found
 
 
@@ -244,7 +259,7 @@ def waiting(actor: Actor, most: int = 50) -> list[Translation]:
     """Proposals of others that this person may approve."""
     statement = visible_to(actor, select(Translation).join(Translation.playbook), Translation).where(
         Translation.status == TranslationStatus.PROPOSED, Translation.translator_id.is_distinct_from(actor.id),
-        Translation.language.in_(languages_of(actor)))
+        Translation.language.in_(languages_of(actor)), _in_sight(actor))
     statement = statement.options(joinedload(Translation.playbook))
     return list(db.session.scalars(statement.order_by(Translation.proposed_at, Translation.id).limit(most)))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compliance.errors import InvalidInput, NotFound, RuleViolation
+from compliance.errors import Forbidden, InvalidInput, RuleViolation
 from compliance.playbooks.models import VersionStatus
 from tests.builders.governing import publish
 from tests.builders.localising import asked
@@ -82,7 +82,7 @@ def test_a_vendor_may_only_tighten_and_add() -> None:
     with pytest.raises(RuleViolation, match="vendor's layer may only tighten and add"):
         asked(a_draft(REWORDED, "kbc"))
     stricter = asked(a_draft(TIGHTER, "kbc", 2))
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         decide(stricter, a_lead())
     decide(stricter)
     assert stricter.status is S.APPROVED

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from compliance import db, journal
 from compliance.access import SYSTEM, Actor, Role
-from compliance.errors import Conflict, Forbidden, InvalidInput, NotFound, PlumblineError, RuleViolation
+from compliance.errors import Conflict, Forbidden, InvalidInput, PlumblineError, RuleViolation
 from compliance.journal import JournalEntry
 from compliance.playbooks.localising import commands
 from compliance.playbooks.localising.models import Act, RequestStep
@@ -83,7 +83,7 @@ def test_a_region_s_own_words_are_for_the_region_and_what_it_made_too() -> None:
 
 def test_a_lead_decides_on_what_is_tighter_at_their_place_and_no_other() -> None:
     version = asked(a_draft())
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         decide(version, a_lead(a_region("emea")))
     with pytest.raises(Forbidden):
         decide(version, an_actor(Role.AUDITOR))
