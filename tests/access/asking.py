@@ -96,10 +96,10 @@ def letter(answer: TestResponse) -> str:
 
 
 def words(answer: TestResponse) -> str:
-    """All the text of an answer: pages, JSON, CSV, the sheets of a workbook, the pages of a PDF, and the headers."""
+    """All the text of an answer: pages, JSON, CSV, what is packed in it, the pages of a PDF, and the headers."""
     data, kind = answer.get_data(), answer.content_type or ""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    if "spreadsheetml" in kind:
+    if "spreadsheetml" in kind or kind == "application/zip":
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             return headers + "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     if kind.startswith("application/pdf"):

@@ -10,13 +10,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from compliance.db import new_id
-from tests.access.world import PLACEMENTS, Corner, World
+from tests.access.world import PLACEMENTS, World
 
 NOWHERE = "nowhere"  # an address that looks right and leads to nothing
 ANYWHERE = "-"  # a route without a record
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ABSENT: Mapping[str, Any] = {"reference": "AUD-2019-9999", "code": "ZZZ9", "key": "no-such-book", "site": "ZZZ9",
-                             "name": "no-such-file.json",
                              "prefix": "ZZZ", "clause": "ZZZ-01", "scope": "zzz", "language": "zzz",
                              "wording": "f" * 16, "name": "no-such-file.json"}
 
@@ -44,6 +43,7 @@ VALUES = {
     "scope": "scope",
     "localising.scope": "local.scope",
     "localising.number": "local.request.number",
+    "drifting.scope": "local.drifted.override.scope",
     "override_drafts.scope": "local.scope",
     "override_drafts.number": "local.draft.number",
     "override_drafts.comment_id": "local.comment.id",
@@ -59,9 +59,9 @@ SHARED = {
     "prefix": "playbook.prefix",
 }
 SAME: dict[str, Any] = {
-    "clause": "ESC-01", "translations.clause": "ESC-02", "language": "th", "position": 1, "oscal.file.name": "catalog.json", "playbooks.number": "1.0.0",
-    "adoption.number": "1.0.0", "playbooks.override.number": 1, "playbooks.override_text.number": 1,
-    "drifting.number": 1,
+    "clause": "ESC-01", "translations.clause": "ESC-02", "language": "ms", "position": 1,
+    "oscal.file.name": "catalog.json", "playbooks.number": "1.0.0", "adoption.number": "1.0.0",
+    "playbooks.override.number": 1, "playbooks.override_text.number": 1, "drifting.number": 1,
 }
 
 

@@ -20,11 +20,13 @@ from compliance.findings.models import Finding
 from compliance.network.models import Node, Operation, Site, Vendor
 from compliance.overview.periods import Period
 from compliance.playbooks.models import OverrideVersion, Playbook
+from compliance.playbooks.translations.models import Translation
 from compliance.playbooks.waivers import commands as waivers
 from compliance.playbooks.waivers.models import Waiver
 from compliance.playbooks.waivers.subjects import Subject
 from compliance.reports import commands as reports
 from compliance.reports.models import Report
+from tests.access.governed import Local, Texts, Where, translate, write_globally, write_locally
 from tests.builders.accounts import a_grant, a_person, actor_of
 from tests.builders.actions import an_action, approved, planned
 from tests.builders.audits import Stage, a_playbook, a_started, answered, clause_of, reviewed, submit
@@ -69,6 +71,7 @@ class Corner:
     override: OverrideVersion
     person: Person
     waiver: Waiver
+    local: Local = field(init=False)  # written when everybody is there
 
     @property
     def scope(self) -> str:
@@ -94,8 +97,21 @@ class Corner:
 @dataclass
 class World:
     playbook: Playbook
+    texts: Texts = field(init=False)
     corners: dict[str, Corner] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def wording(self) -> str:
+        """How an address names what is translated."""
+        return self.translation.wording[:16]
+
+    @property
+    def translation(self) -> Translation:
+        """A proposal, once everything that holds somewhere is there to be translated."""
+        found = db.session.scalars(select(Translation)).first()
+        assert found is not None
+        return found
 
 
 def build() -> World:
@@ -103,7 +119,7 @@ def build() -> World:
     a_market("my", "Malaysia", a_region("apac", "Asia Pacific"))
     a_market("ie", "Ireland", a_region("emea", "Europe"))
     floor = a_site("KUL1", a_market("my"))
-    world = World(a_playbook(prefix="ESC"))
+    world = World(a_playbook(prefix="ESC", effective_on=clock.today() - timedelta(days=300)))
     world.corners["own"] = _corner(world, "own", floor, "VAA")
     world.corners["neighbour"] = _corner(world, "neighbour", floor, "VBB")
     world.corners["elsewhere"] = _corner(
@@ -114,6 +130,7 @@ def build() -> World:
     # Still named on every team, and no auditor any more: a name on a list opens nothing.
     for corner in world.corners.values():
         save(AuditMember(audit_id=corner.audit.id, person_id=world.people["author"].id))
+    _write(world)
     world.people["ended"] = _ended(world.corners["own"])
     world.people["assigned"] = world.corners["own"].stage.auditor
     return world
@@ -157,8 +174,20 @@ def _corner(world: World, placement: str, site: Site, code: str) -> Corner:
         canary, site, vendor, operation, stage, audit, _reviewed(stage, world.playbook, canary), finding, action,
         a_plan(site, vendor.id, title=f"Plan {canary}", status=PlanStatus.REVIEW),
         _exercise(site, vendor, canary), evidence, proof, _report(site, vendor, canary),
-        _override(world, vendor, canary),
+        _override(world, vendor.code.lower(), canary),
         a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"), _waiver(stage, world.playbook, canary))
+
+
+def _write(world: World) -> None:
+    """The author writes and comments; the site of the corner "own" has a rule in force as well as its vendor."""
+    writer = actor_of(world.people[Role.AUTHOR.value])
+    world.texts = write_globally(world.playbook, writer)
+    drifted = {name: corner.override for name, corner in world.corners.items()}
+    drifted["own"] = _override(world, world.corners["own"].site.code.lower(), "canary-own")
+    for name, corner in world.corners.items():
+        corner.local = write_locally(
+            world.playbook, Where(corner.site, corner.vendor, corner.canary), drifted[name], writer)
+    translate(world.playbook)
 
 
 def _waiver(stage: Stage, playbook: Playbook, canary: str) -> Waiver:
@@ -206,9 +235,8 @@ def _report(site: Site, vendor: Vendor, canary: str) -> Report:
                                    title=f"Report {canary}")
 
 
-def _override(world: World, vendor: Vendor, canary: str) -> OverrideVersion:
-    """A vendor's override in force: nobody at another vendor may learn of it."""
-    scope = vendor.code.lower()
+def _override(world: World, scope: str, canary: str) -> OverrideVersion:
+    """An override in force; of a vendor's nobody at another vendor may learn."""
     return an_override(
         f"---\noverrides: {world.playbook.key}\nscope: {scope}\nversion: 1\nowner: vendor-lead\n"
         f"effective: 2025-01-01\n---\n\n## Add to ESC-01\n\n- Why: Reason {canary}\n\nRule {canary}.\n")
