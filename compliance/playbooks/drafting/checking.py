@@ -1,6 +1,6 @@
 """Look at a text while it is written: what cannot be read, what does not fit its place, and what would be refused."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from compliance.playbooks.document import Problem
 from compliance.playbooks.drafting.reconciling import unmerged_line
 from compliance.playbooks.drafting.sizing import over_limits
 from compliance.playbooks.effective import Effective, ScopeKind
-from compliance.playbooks.parsing import read_override, read_playbook
+from compliance.playbooks.parsing import VERSION, read_override, read_playbook
 from compliance.playbooks.problems import Problems
 from compliance.playbooks.succession import succession_problems
 from compliance.playbooks.weighing import weigh
@@ -69,6 +69,15 @@ def check_override(source: str, expected: Sequence[tuple[str, str]], playbook: d
     if text is not None and above.parent is not None and text.playbook == above.parent.key:
         found += _refusals(text, above, above.parent)
     return _checked(text, found, list(_other_card(source, expected)))
+
+
+def free_number(source: str, taken: Collection[str]) -> str:
+    """The number a card asks for when no other version has it; "" for none, or one nobody could give.
+
+    What a change turns out to be is often known only once it is written: the draft then goes on under another number.
+    """
+    said = read_card(canonical_source(source).split("\n"), Problems()).text("version")
+    return said if said and VERSION.fullmatch(said) and said not in taken else ""
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -15,7 +15,7 @@ from compliance.accounts.models import Person
 from compliance.errors import NotFound
 from compliance.network.models import Node, NodeKind
 from compliance.playbooks import choosing, effectiveness, layers, queries
-from compliance.playbooks.drafting.checking import Above, Checked, check_override, check_playbook, read_text
+from compliance.playbooks.drafting.checking import Above, Checked, check_override, check_playbook, free_number, read_text
 from compliance.playbooks.drafting.models import (
     CommentState,
     Draft,
@@ -198,12 +198,13 @@ def check(draft: Draft, source: str) -> Checked:
     """Everything to be said about a text in the place of a draft the caller has seen."""
     playbook = playbook_of(draft)
     if isinstance(draft, PlaybookVersion):
-        rows = db.session.scalars(
-            select(PlaybookVersion.source).where(PlaybookVersion.playbook_id == playbook.id,
-                                                 PlaybookVersion.id != draft.id,
-                                                 PlaybookVersion.status != VersionStatus.DECLINED)).all()
-        expected = [("playbook", playbook.key), ("version", draft.number), ("prefix", playbook.prefix)]
-        return check_playbook(source, expected, rows)
+        others = db.session.execute(
+            select(PlaybookVersion.number, PlaybookVersion.source, PlaybookVersion.status).where(
+                PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.id != draft.id)).all()
+        earlier = [row.source for row in others if row.status != VersionStatus.DECLINED]
+        number = free_number(source, {row.number for row in others}) or draft.number
+        expected = [("playbook", playbook.key), ("version", number), ("prefix", playbook.prefix)]
+        return check_playbook(source, expected, earlier)
     override = draft.override
     on = max(draft.effective_on, clock.today())
     parent = layers.above(override, on) or layers.newest_text(playbook)

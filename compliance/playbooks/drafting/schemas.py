@@ -39,7 +39,7 @@ class StartPlaybookSchema(Schema):
 class StartVersionSchema(Schema):
     change = fields.String(required=True, validate=validate.OneOf(CHANGES), error_messages=NEEDED,
                            metadata={"label": "Kind of change"})
-    number = fields.String(required=True, validate=SHORT, error_messages=NEEDED)
+    number = fields.String(load_default="", validate=SHORT)
     effective_on = fields.Date(required=True, error_messages=NEEDED, metadata={"label": "Takes effect on"})
 
 

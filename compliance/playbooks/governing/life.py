@@ -6,7 +6,7 @@ from enum import StrEnum
 from dateutil.relativedelta import relativedelta
 
 from compliance.playbooks.standing import VersionStatus
-from compliance.playbooks.succession import number_of
+from compliance.playbooks.succession import number_of, numbers_after
 from compliance.transitions import Transitions
 
 LIFE = Transitions(
@@ -71,9 +71,7 @@ def number_follows(before: str, now: str, change: ChangeClass) -> bool:
 
 def next_number(before: str, change: ChangeClass) -> str:
     """The number a change of this class takes after another."""
-    at = _PLACE[change]
-    old = _three(before)
-    return ".".join(map(str, (*old[:at], old[at] + 1, *(0,) * (2 - at))))
+    return numbers_after(before)[change]
 
 
 def earliest(approved_on: date, change: ChangeClass) -> date:

@@ -91,10 +91,12 @@ function start(root) {
     else if (answer.status === 401) say("Not kept: you are signed out. Sign in on another tab; your text is still here", "bad");
     else say(`Not kept: ${answer.body.detail || answer.status} Your text is still here`, "bad");
   }
+  const numbered = () => /^version:[ \t]*["']?([0-9.]+)/m.exec(text.value)?.[1];
   async function save(event) {
     event?.preventDefault();
     clearTimeout(keepTimer);
     say("Saving");
+    if (root.dataset.number && numbered() && numbered() !== root.dataset.number) return form.submit(); // its address changes too
     const sent = draft();
     let answer = null;
     try { answer = await send("PUT", root.dataset.save, sent); } catch { /* told below */ }

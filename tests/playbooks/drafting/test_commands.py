@@ -120,13 +120,29 @@ def test_a_text_need_not_be_readable_to_be_saved(broken):
 
 
 @pytest.mark.parametrize(("old", "new"), [
-    ("version: 1.1.0", "version: 9.0.0"), ("version: 1.1.0", '"version" : "9.0.0"  # new'),
-    ("playbook: tiny-rules", "playbook: other-rules")])
+    ("version: 1.1.0", "version: 1.0.0"), ("version: 1.1.0", '"version" : "1.0.0"  # the one in force'),
+    ("version: 1.1.0", "version: next"), ("playbook: tiny-rules", "playbook: other-rules")])
 def test_the_text_of_another_draft_is_refused(old, new):
     draft = a_draft()
     with pytest.raises(InvalidInput, match="text of another draft") as refused:
         saved(a_writer(), draft, draft.source.replace(old, new))
     assert f"Write “{old}”" in refused.value.fields["source"][0]
+
+
+def test_a_draft_goes_on_under_the_number_its_card_asks_for():
+    draft = a_draft()
+    first = draft.id
+    saved(a_writer(), draft, draft.source.replace("version: 1.1.0", "version: 2.0.0"))
+    assert (draft.id, draft.number) == (first, "2.0.0")
+    last = db.session.scalars(select(JournalEntry.body).order_by(JournalEntry.seq.desc())).first()
+    assert b'"renumbered_from":"1.1.0"' in last.replace(b" ", b"")
+
+
+@pytest.mark.parametrize(("change", "number"), [("editorial", "1.0.1"), ("minor", "1.1.0"), ("major", "2.0.0")])
+def test_a_version_begun_without_a_number_takes_the_one_of_its_kind(change, number):
+    with saving():
+        draft = commands.start_version(a_writer(), a_playbook(), effective_on=SOON, change=change)
+    assert draft.number == number
 
 
 @pytest.mark.parametrize(("old", "new"), [

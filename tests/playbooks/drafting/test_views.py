@@ -191,7 +191,7 @@ def test_lint_tells_the_line_and_what_to_do(client, writer):
 
 
 @pytest.mark.parametrize(("old", "new", "told"), [
-    ("version: 1.1.0", "version: 9.0.0", "this is the draft of 1.1.0"),
+    ("version: 1.1.0", "version: 1.0.0", "this is the draft of 1.1.0"),
     ("### TIN-03 Write it down", "### TIN-04 Write it down", "TIN-03 of version 1.0.0 is gone")])
 def test_lint_knows_the_place_of_the_text(client, writer, old, new, told):
     draft = a_draft(writer)
@@ -289,6 +289,9 @@ def test_a_playbook_and_a_version_are_begun_by_forms(client, writer):
     answer = post(client, "/playbooks/tiny-rules/versions/new", number="2.0.0", change="major",
                   effective_on="2027-03-01")
     assert answer.location == "/playbooks/tiny-rules/versions/2.0.0/edit"
+    text = db.session.scalar(select(PlaybookVersion.source).where(PlaybookVersion.number == "2.0.0"))
+    answer = post(client, answer.location, version="1", source=text.replace("version: 2.0.0", "version: 1.1.0"))
+    assert answer.location == "/playbooks/tiny-rules/versions/1.1.0/edit"
 
 
 def test_a_comment_is_made_answered_and_settled_on_the_page(client, writer):

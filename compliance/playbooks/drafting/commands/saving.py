@@ -49,10 +49,12 @@ def save_draft(actor: Actor, draft: Draft, *, source: str, seen: int | None) -> 
     if draft.source != source:
         _check_place(draft, source)
         _keep_first(draft)
+        number = draft.number
         _store(draft, source)
         db.session.flush()
         keep_save(actor, draft)
-        record(actor, Event.DRAFT_SAVED, draft, digest=draft.digest)
+        record(actor, Event.DRAFT_SAVED, draft, digest=draft.digest,
+               renumbered_from=number if number != draft.number else None)
     kept = working_copy(actor, draft)
     if kept is not None:
         db.session.delete(kept)
@@ -122,7 +124,7 @@ def _store(draft: Draft, source: str) -> None:
     draft.source, draft.digest = source, digest_of(source)
     text: Text | None = checked.document
     if isinstance(draft, PlaybookVersion) and isinstance(text, document.Playbook):
-        columns = columns_of(text)
+        columns = columns_of(text) | {"number": text.version}
     elif isinstance(draft, OverrideVersion) and isinstance(text, document.Override):
         columns = columns_of_override(draft.override, draft.override.playbook, text)
     else:

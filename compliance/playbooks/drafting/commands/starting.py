@@ -14,7 +14,7 @@ from compliance.playbooks import document, layers
 from compliance.playbooks.deriving import columns_of, columns_of_override
 from compliance.playbooks.drafting.carding import with_card
 from compliance.playbooks.drafting.commands.saving import keep_save
-from compliance.playbooks.drafting.queries import newest_override, newest_source
+from compliance.playbooks.drafting.queries import newest_override, newest_source, next_numbers
 from compliance.playbooks.drafting.rights import to_write
 from compliance.playbooks.ids import PREFIX
 from compliance.playbooks.importing import digest_of
@@ -48,10 +48,14 @@ def start_playbook(actor: Actor, *, key: str, prefix: str, title: str, owner: st
     return _new_version(actor, playbook, FIRST, text, columns)
 
 
-def start_version(actor: Actor, playbook: Playbook, *, number: str, effective_on: date,
-                  change: str) -> PlaybookVersion:
-    """A draft of the next version, from the newest text: its card is rewritten, every other byte stays."""
+def start_version(actor: Actor, playbook: Playbook, *, effective_on: date, change: str,
+                  number: str = "") -> PlaybookVersion:
+    """A draft of the next version, from the newest text: its card is rewritten, every other byte stays.
+
+    Without a number it takes the one that goes with the kind of change.
+    """
     require(actor, Permission.WRITE_PLAYBOOK, playbook)
+    number = number.strip() or next_numbers(actor, playbook)[1].get(change, "")
     _check_number(playbook, number, change)
     text = with_card(newest_source(playbook).replace("\r\n", "\n"), {
         "version": number, "effective": effective_on.isoformat(), "change": change, **dict.fromkeys(CLEARED, "")})

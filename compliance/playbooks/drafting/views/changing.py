@@ -20,6 +20,7 @@ from compliance.playbooks.drafting.views.starting import some_day
 from compliance.playbooks.effective import Effective, EffectiveClause
 from compliance.playbooks.models import OverrideVersion, Playbook
 from compliance.playbooks.rendering import render_in_force
+from compliance.playbooks.substitution import fill
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -44,7 +45,7 @@ def change_here(key: str, clause: str) -> Response | tuple[str, int]:
     return render_template(
         "drafting/change_here.html", form=form, playbook=playbook, entry=entry, ways=WAYS, values=values,
         places=places_to_write(actor()), value_choices=[(name, told) for name, told, _ in values],
-        html=render_in_force(entry.clause.text, parent.values),
+        html=render_in_force(entry.clause.text, parent.values), check=fill(entry.clause.check, parent.values),
         value_facts=[(told, bounds) for _, told, bounds in values if bounds],
         severities=[(each.value, each.value.capitalize()) for each in Severity]), form.status
 

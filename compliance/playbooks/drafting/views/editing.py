@@ -38,7 +38,7 @@ def edit(key: str, number: str | int, scope: str = "") -> Response | tuple[str, 
         except PlumblineError as error:
             form.reject(error)
         else:
-            flash("Saved.")
+            flash("Saved." if draft.number == number else f"Saved. It goes on as {draft.number}.")
             return redirect(address(draft, "edit"))
     return _editor(draft, form), form.status
 

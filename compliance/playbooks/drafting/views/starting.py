@@ -41,7 +41,7 @@ def new_version(key: str) -> Response | tuple[str, int]:
     playbook = queries.get_playbook(actor(), key)
     require(actor(), Permission.WRITE_PLAYBOOK, playbook)
     newest, numbers = next_numbers(actor(), playbook)
-    form = Form(StartVersionSchema(), {"change": "minor", "number": numbers["minor"], "effective_on": some_day()})
+    form = Form(StartVersionSchema(), {"change": "minor", "effective_on": some_day()})
     if form.submitted_and_valid():
         try:
             with transaction():
