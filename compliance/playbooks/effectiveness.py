@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from compliance import clock, db
 from compliance.errors import NotFound
@@ -34,6 +33,7 @@ from compliance.playbooks.resolution import apply_layer, base
 REMEMBERED = 4096
 REMEMBERED_OVERRIDES = 16_384  # parsed texts, a few kilobytes each
 AT_ONCE = 500
+KEPT_TOGETHER = 25  # chains of a transaction: each would have to wait for the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,19 @@ def in_force(playbook: Playbook, site: Site, vendor_id: UUID | None, on: date,
 
 def chains_of(chosen: Sequence[Chosen], *, kept: Sequence[str] = ()) -> list[ResolvedChain]:
     """The resolved chain of each choice, in one statement once they are kept; `kept` are keys of chains that are."""
-    keys = [*(each.key for each in chosen), *kept]
-    statement = select(ResolvedChain).where(ResolvedChain.key.in_(keys))
-    found = {chain.key: chain for chain in db.session.scalars(statement)}
-    for each in chosen:
-        if each.key not in found:
-            found[each.key] = _keep(each)
+    chosen_keys = [each.key for each in chosen]
+    keys = [*chosen_keys, *kept]
+    found = _kept(keys)
+    missing = [each for key, each in dict(zip(chosen_keys, chosen, strict=True)).items() if key not in found]
+    for start in range(0, len(missing), KEPT_TOGETHER):
+        some = missing[start : start + KEPT_TOGETHER]
+        _keep(some)
+        found |= _kept([each.key for each in some])
     return [found[key] for key in keys]
+
+
+def _kept(keys: Sequence[str]) -> dict[str, ResolvedChain]:
+    return {chain.key: chain for chain in db.session.scalars(select(ResolvedChain).where(ResolvedChain.key.in_(keys)))}
 
 
 def clauses_of(chain: ResolvedChain, lobs: frozenset[str] | None = None) -> list[ClauseOnPage]:
@@ -253,38 +259,42 @@ def _approver(name: str, at: datetime | None) -> Approver | None:
     return Approver(name, at.date() if at else None) if name else None
 
 
-def _keep(chosen: Chosen) -> ResolvedChain:
-    effective = resolve_chosen(chosen)
+def _keep(chosen: Sequence[Chosen]) -> None:
+    found = {each.key: (each, resolve_chosen(each)) for each in chosen}
+    texts, outdated = _texts([effective for _, effective in found.values()])
+    contents = {effective.content_digest: effective for _, effective in found.values()}
+    chains = [_chain_row(key, *pair) for key, pair in found.items()]
+    # Everything is rendered by now: on SQLite nobody else writes while this does.
     with db.aside() as session:
-        _keep_texts(session, effective)
+        db.insert_missing(session, ClauseText, texts)
+        if outdated:
+            session.execute(update(ClauseText), outdated)
         db.insert_missing(session, EffectivePlaybook, [{
-            "content_digest": effective.content_digest, "key": effective.key, "title": effective.title,
-            "clauses": [{"id": entry.id, "digest": entry.digest} for entry in effective.clauses]}])
-        db.insert_missing(session, ResolvedChain, [_chain_row(chosen, effective)])
-    return db.session.get_one(ResolvedChain, chosen.key)
+            "content_digest": of, "key": effective.key, "title": effective.title,
+            "clauses": [{"id": entry.id, "digest": entry.digest} for entry in effective.clauses]}
+            for of, effective in contents.items()])
+        db.insert_missing(session, ResolvedChain, chains)
 
 
-def _keep_texts(session: Session, effective: Effective) -> None:
-    """Render the clauses nobody was bound by before, and again those an older renderer, or sanitiser, made."""
-    wanted = [entry.digest for entry in effective.clauses]
-    rows = session.execute(select(ClauseText.digest, ClauseText.renderer).where(ClauseText.digest.in_(wanted)))
+def _texts(found: Iterable[Effective]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The clauses nobody was bound by before, rendered, and again those an older renderer, or sanitiser, made."""
+    entries = {entry.digest: (entry, effective.values) for effective in found for entry in effective.clauses}
+    rows = db.session.execute(select(ClauseText.digest, ClauseText.renderer).where(ClauseText.digest.in_(entries)))
     made_by = {row.digest: row.renderer for row in rows}
-    needed = [entry for entry in effective.clauses if made_by.get(entry.digest) != RENDERER]
-    texts = [keeping.text_row(entry, effective.values) for entry in needed]
-    db.insert_missing(session, ClauseText, [text for text in texts if text["digest"] not in made_by])
-    outdated = [text for text in texts if text["digest"] in made_by]
-    if outdated:
-        session.execute(update(ClauseText), outdated)
+    needed = [said for of, said in entries.items() if made_by.get(of) != RENDERER]
+    texts = [keeping.text_row(entry, values) for entry, values in needed]
+    return ([text for text in texts if text["digest"] not in made_by],
+            [text for text in texts if text["digest"] in made_by])
 
 
-def _chain_row(chosen: Chosen, effective: Effective) -> dict[str, Any]:
+def _chain_row(key: str, chosen: Chosen, effective: Effective) -> dict[str, Any]:
     waits = keeping.waiting_clauses(effective)
     layers = [(chosen.playbook, base_of(chosen.playbook).clauses[0].origins["id"].approver, 0)]
     for candidate in chosen.layers:
         layer = layer_of(candidate)
         layers.append((candidate, layer.approver.name if layer.approver else "", len(layer.override.operations)))
     return {
-        "key": chosen.key, "content_digest": effective.content_digest, "lineage_digest": effective.lineage_digest,
+        "key": key, "content_digest": effective.content_digest, "lineage_digest": effective.lineage_digest,
         "version": effective.version, "next_change_on": chosen.next_change_on, "resolved_at": clock.now(),
         "chain": [_said(candidate, approver, count, effective) for candidate, approver, count in layers],
         "parameters": {name: keeping.parameter(entry) for name, entry in effective.parameters.items()},
