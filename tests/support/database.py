@@ -51,7 +51,7 @@ class Numbers:
         return number
 
     def give_back(self, database: Database) -> None:
-        self.taken.discard(int(re.findall(r"\d+", database.name)[-1]))
+        self.taken.discard(int(re.findall(r"\d+", database.name)[0]))  # 7 of "7.sqlite3"
 
 
 @dataclass
