@@ -16,12 +16,11 @@ from compliance.access import Actor
 from compliance.db import Model, new_id
 from compliance.errors import Forbidden, InvalidInput, NotFound
 from compliance.paging import Page
+from compliance.playbooks.drafting import rights
 from tests.access.somethings import something
 from tests.access.world import Corner, World
 from tests.builders.accounts import actor_of
 
-FEATURES = ("accounts", "files", "network", "playbooks", "actions", "findings", "audits", "continuity", "overview",
-            "reports")
 NOBODY = Actor(new_id(), "Nobody in particular", ())
 # Commands without a guard of their own, each with where the question is asked.
 ASKED_ELSEWHERE = {
@@ -31,9 +30,20 @@ ASKED_ELSEWHERE = {
     "compliance.actions.commands.raising.roles_at": "answers a question about the actor, and does nothing",
     "compliance.actions.commands.verifying.verify_and_close": "its first step asks",
     "compliance.findings.commands.closing.follow": "runs inside a command that asked",
+    "compliance.playbooks.drafting.commands.saving.keep_save": "runs inside a command that asked",
+    "compliance.playbooks.drafting.commands.starting.start_override": "looks the place up in sight, then asks there",
+    "compliance.playbooks.localising.commands.deciding.approvals_of": "runs inside a command that asked",
+    "compliance.playbooks.localising.commands.deciding.leave": "runs inside a command that asked",
+    "compliance.playbooks.localising.commands.deciding.settle": "runs inside a command that asked",
+    "compliance.playbooks.localising.commands.keeping.keep": "runs inside a command that asked",
+    "compliance.playbooks.localising.commands.keeping.tell": "runs inside a command that asked",
 }
 # Reads that are for everybody, or whose caller has already asked; each with its reason.
 OPEN = {
+    "compliance.playbooks.adoption.queries.board.rows_of": "gives the versions back it was asked about",
+    "compliance.playbooks.drafting.queries.above_at": "the text for everybody; a scope is looked up in sight",
+    "compliance.playbooks.queries.places.effective_view_beside": "reads for a stay, which was found in scope",
+    "compliance.playbooks.reading.queries.reading_at": "reads for a stay, which was found in scope",
     "compliance.playbooks.queries.comparing.compared": "the page counts clauses of texts that are published to all",
     "compliance.playbooks.queries.overrides.told": "tells of an override that was read in scope",
     "compliance.playbooks.queries.places.chosen_for": "reads for a stay, which was found in scope",
@@ -59,23 +69,19 @@ def queries() -> dict[str, FunctionType]:
 
 def _functions(kind: str) -> dict[str, FunctionType]:
     found = {}
-    for feature in FEATURES:
-        for module in _modules(f"{compliance.__name__}.{feature}", kind):
-            for name, function in inspect.getmembers(module, inspect.isfunction):
-                mine = function.__module__ == module.__name__ and not name.startswith("_")
-                if mine and next(iter(inspect.signature(function).parameters), "") == "actor":
-                    found[f"{module.__name__}.{name}"] = function
+    for module in _modules(kind):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            mine = function.__module__ == module.__name__ and not name.startswith("_")
+            if mine and next(iter(inspect.signature(function).parameters), "") == "actor":
+                found[f"{module.__name__}.{name}"] = function
     return found
 
 
-def _modules(feature: str, kind: str) -> Iterator[ModuleType]:
-    package = importlib.import_module(feature)
-    if kind not in {entry.name for entry in pkgutil.iter_modules(package.__path__)}:
-        return
-    module = importlib.import_module(f"{feature}.{kind}")
-    yield module
-    for entry in pkgutil.iter_modules(getattr(module, "__path__", [])):
-        yield importlib.import_module(f"{feature}.{kind}.{entry.name}")
+def _modules(kind: str) -> Iterator[ModuleType]:
+    """Every module, or package of modules, called `commands` or `queries`, wherever it lies."""
+    for entry in pkgutil.walk_packages(compliance.__path__, f"{compliance.__name__}."):
+        if kind in entry.name.split(".")[-2:]:
+            yield importlib.import_module(entry.name)
 
 
 def arguments(function: FunctionType, world: World, corner: Corner) -> dict[str, Any]:
@@ -152,14 +158,14 @@ def _called(function: Command, given: Mapping[str, Any], actor: Actor = NOBODY) 
 
 
 def _own(trace: TracebackType | None, function: Command) -> bool:
-    """Whether the frame below the command's own is a guard of the access module."""
+    """Whether the frame below the command's own is a guard: of the access module, or of those who speak of a draft."""
     frames = []
     while trace is not None:
         frames.append(trace.tb_frame.f_code)
         trace = trace.tb_next
     code = function.__code__  # type: ignore[attr-defined]  # plain functions only
     at = next((at for at, frame in enumerate(frames) if frame is code), len(frames))
-    return at + 1 < len(frames) and frames[at + 1].co_filename == access.__file__
+    return at + 1 < len(frames) and frames[at + 1].co_filename in {access.__file__, rights.__file__}
 
 
 def shown(result: Any, vendors: Mapping[Any, str], depth: int = 4) -> list[str]:

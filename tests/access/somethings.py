@@ -5,10 +5,10 @@ from types import FunctionType, NoneType
 from typing import Any, get_args, get_origin
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from compliance import clock, db
-from compliance.access import SYSTEM, Permission
+from compliance.access import SYSTEM, Permission, Place
 from compliance.accounts.queries import get_grant
 from compliance.actions.queries.listing import ActionFilters
 from compliance.audits.queries.records import get_assessment, get_audit
@@ -22,9 +22,16 @@ from compliance.overview.periods import last_quarters, this_quarter
 from compliance.overview.queries import figures
 from compliance.overview.queries.playbooks import library, stale_overrides
 from compliance.overview.queries.scope import Scope
+from compliance.playbooks.adoption import queries as adoption
 from compliance.playbooks.document import Severity
+from compliance.playbooks.drafting.queries import get_comment
+from compliance.playbooks.drifting.queries import get_item
+from compliance.playbooks.governing.cases import Matter
+from compliance.playbooks.governing.queries import get_sign_off
+from compliance.playbooks.models import OverrideVersion, PlaybookVersion
 from compliance.playbooks.queries import get_override_version, get_stay, get_version
 from compliance.playbooks.queries.comparing import Side
+from compliance.playbooks.waivers.subjects import Subject
 from tests.access.world import Corner, World
 from tests.builders.files import an_upload
 
@@ -34,23 +41,35 @@ BY_KIND: dict[str, Maker] = {
     "ActionStep": lambda _, corner: corner.action.plan[0],
     "Assessment": lambda _, corner: get_assessment(SYSTEM, corner.audit.reference, "ESC-01"),
     "Audit": lambda _, corner: get_audit(SYSTEM, corner.audit.reference),
+    "DraftComment": lambda world, corner: get_comment(
+        SYSTEM, _local(world, corner, corner.local.draft.number), corner.local.comment.id),
     "FindingFilters": lambda _, __: FindingFilters(),
     "FindingKind": lambda _, __: FindingKind.NONCONFORMITY,
     "Library": lambda _, __: library(SYSTEM, clock.today()),
     "Node": lambda _, corner: corner.site,
     "OpenFindings": lambda _, corner: figures.open_findings(SYSTEM, Scope(), ["UTC", corner.site.zone or "UTC"]),
+    "Matter": lambda world, _: Matter(_waiting(world)),
     "Operation": lambda _, corner: get_operation(SYSTEM, corner.operation.id),
+    "OperationDrift": lambda world, corner: get_item(
+        SYSTEM, get_override_version(SYSTEM, world.playbook.key, corner.local.drifted.override.scope, 1),
+        corner.local.drift.operation),
     "OverrideVersion": lambda world, corner: get_override_version(SYSTEM, world.playbook.key, corner.scope, 1),
     "Period": lambda _, __: this_quarter(clock.today()),
     "Permission": lambda _, __: Permission.VIEW_FINDING,
+    "Place": lambda _, corner: Place(corner.site.path, corner.vendor.id),
     "Playbook": lambda world, _: world.playbook,
     "PlaybookVersion": lambda world, _: get_version(SYSTEM, world.playbook.key, "1.0.0"),
     "RoleGrant": lambda _, corner: get_grant(SYSTEM, corner.person_grant_id),
+    "Run": lambda _, corner: next(
+        run for run in adoption.runs(SYSTEM, site_id=corner.site.id) if run.vendor_id == corner.vendor.id),
     "Scope": lambda _, __: Scope(),
     "Severity": lambda _, __: Severity.MINOR,
     "Side": lambda _, __: Side("global"),
+    "SignOff": lambda world, _: get_sign_off(SYSTEM, _waiting(world), world.texts.sign_off.id),
     "Stay": lambda _, corner: get_stay(SYSTEM, corner.site.code),
+    "Subject": lambda world, corner: Subject(corner.site, corner.vendor, world.playbook, "ESC-02"),
     "Supported": lambda _, corner: corner.finding,
+    "Told": lambda world, corner: _adopted(world, corner).told,
     "Upload": lambda _, __: an_upload(),
     "date": lambda _, __: clock.today(),
     "datetime": lambda _, __: clock.now(),
@@ -58,6 +77,7 @@ BY_KIND: dict[str, Maker] = {
 # By the name of the argument, where its kind says too little.
 BY_NAME: dict[str, Maker] = {
     "columns": lambda _, __: library(SYSTEM, clock.today()).columns,
+    "condition": lambda _, __: true(),
     "clause_id": lambda _, __: "ESC-01",
     "email": lambda _, corner: corner.person.email,
     "evidence_id": lambda _, corner: corner.evidence.id,
@@ -85,11 +105,30 @@ BY_NAME: dict[str, Maker] = {
 }
 # Where neither says enough: the function and its argument.
 BY_FUNCTION: dict[tuple[str, str], Maker] = {
+    ("acknowledge_notice", "line"): lambda world, corner: _adopted(world, corner),
+    ("attest", "line"): lambda world, corner: _adopted(world, corner),
+    ("declare_live", "line"): lambda world, corner: _adopted(world, corner),
+    ("belongs", "place"): lambda _, corner: (corner.site, corner.vendor.id),
+    ("runs_of", "home"): lambda _, corner: (corner.site.id, corner.vendor.id),
+    ("runs_of", "led"): lambda _, corner: [(corner.site.path, corner.vendor.id)],
+    ("effective_view_beside", "beside"): lambda _, __: None,
     ("findings_of", "audit"): lambda _, corner: get_audit(SYSTEM, corner.assessment.reference),
     ("exercises_of", "plan"): lambda _, corner: db.session.get_one(ContinuityPlan, corner.exercise.plan_id),
 }
 # What a reference or a code names, by the last word of the function that takes it.
 NAMED = ("audit", "finding", "action", "plan", "exercise", "report", "vendor", "site", "assessment", "programme")
+
+
+def _adopted(world: World, corner: Corner) -> adoption.Line:
+    return adoption.line(SYSTEM, world.playbook.key, "1.0.0", site=corner.site.code, vendor=corner.vendor.code)
+
+
+def _waiting(world: World) -> PlaybookVersion:
+    return get_version(SYSTEM, world.playbook.key, world.texts.in_review.number)
+
+
+def _local(world: World, corner: Corner, number: int) -> OverrideVersion:
+    return get_override_version(SYSTEM, world.playbook.key, corner.local.scope, number)
 
 
 def something(name: str, hint: Any, function: FunctionType, world: World, corner: Corner) -> Any:

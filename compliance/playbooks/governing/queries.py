@@ -84,10 +84,12 @@ def overdue(version: PlaybookVersion, on: date) -> bool:
 
 
 def life_of(actor: Actor, version: PlaybookVersion) -> Life:
-    """The life of a version that was read for this actor; needs its playbook loaded."""
+    """The life of a version. Raises NotFound for one out of sight; needs its playbook loaded."""
     on, matter = clock.today(), Matter(version)
     case = case_from(matter)
     siblings = [each for each, _ in versions_of(actor, version.playbook)]
+    if version.id not in {each.id for each in siblings}:
+        raise NotFound
     found = _against(actor, case, on)
     said = {row.former: row for row in lineages_of(version)}
     fates = [Fated(each, said.get(each.former), each.former not in case.unaccounted) for each in matter.suggested]
