@@ -42,6 +42,7 @@ class Local:
     """
 
     scope: str
+    drift_scope: str
     drifted: OverrideVersion
     request: OverrideVersion
     draft: OverrideVersion
@@ -103,7 +104,7 @@ def write_locally(playbook: Playbook, where: Where, drifted: OverrideVersion, wr
     draft = get_override_version(SYSTEM, playbook.key, scope, started.number)
     reader = a_person(Role.VENDOR_LEAD, site, vendor, name=f"Reader {canary}")
     return Local(
-        scope, drifted, request, draft, said_of(writer, draft, f"Comment {canary}", anchor=""),
+        scope, drifted.override.scope, drifted, request, draft, said_of(writer, draft, f"Comment {canary}", anchor=""),
         _drift(drifted, State.CLEAN if own else State.REVIEW), _adopted(actor_of(reader), playbook, where),
         _read(actor_of(reader), playbook, where))
 

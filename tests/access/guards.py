@@ -14,7 +14,7 @@ import compliance
 from compliance import access, db
 from compliance.access import Actor
 from compliance.db import Model, new_id
-from compliance.errors import Forbidden, InvalidInput, NotFound
+from compliance.errors import Forbidden, NotFound, PlumblineError
 from compliance.paging import Page
 from compliance.playbooks.drafting import rights
 from tests.access.somethings import something
@@ -138,7 +138,7 @@ def seen(function: Command, watcher: Watcher, world: World) -> list[str]:
     given = arguments(function, world, watcher.corner)  # type: ignore[arg-type]  # a plain function
     try:
         found = shown(_called(function, given, watcher.actor), _vendors(world))
-    except (NotFound, Forbidden, InvalidInput):
+    except PlumblineError:
         return []
     finally:
         db.session.rollback()

@@ -43,7 +43,7 @@ VALUES = {
     "scope": "scope",
     "localising.scope": "local.scope",
     "localising.number": "local.request.number",
-    "drifting.scope": "local.drifted.override.scope",
+    "drifting.scope": "local.drift_scope",
     "override_drafts.scope": "local.scope",
     "override_drafts.number": "local.draft.number",
     "override_drafts.comment_id": "local.comment.id",

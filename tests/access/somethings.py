@@ -51,7 +51,7 @@ BY_KIND: dict[str, Maker] = {
     "Matter": lambda world, _: Matter(_waiting(world)),
     "Operation": lambda _, corner: get_operation(SYSTEM, corner.operation.id),
     "OperationDrift": lambda world, corner: get_item(
-        SYSTEM, get_override_version(SYSTEM, world.playbook.key, corner.local.drifted.override.scope, 1),
+        SYSTEM, get_override_version(SYSTEM, world.playbook.key, corner.local.drift_scope, 1),
         corner.local.drift.operation),
     "OverrideVersion": lambda world, corner: get_override_version(SYSTEM, world.playbook.key, corner.scope, 1),
     "Period": lambda _, __: this_quarter(clock.today()),
@@ -77,7 +77,6 @@ BY_KIND: dict[str, Maker] = {
 # By the name of the argument, where its kind says too little.
 BY_NAME: dict[str, Maker] = {
     "columns": lambda _, __: library(SYSTEM, clock.today()).columns,
-    "condition": lambda _, __: true(),
     "clause_id": lambda _, __: "ESC-01",
     "email": lambda _, corner: corner.person.email,
     "evidence_id": lambda _, corner: corner.evidence.id,
@@ -86,7 +85,12 @@ BY_NAME: dict[str, Maker] = {
     "key": lambda world, _: world.playbook.key,
     "known_zones": lambda _, corner: ["UTC", corner.site.zone],
     "model": lambda _, __: Finding,
+    "comment_id": lambda _, corner: corner.local.comment.id,
+    "language": lambda _, __: "ms",
     "number": lambda _, __: 1,
+    "operation": lambda _, corner: corner.local.drift.operation,
+    "short": lambda world, _: world.wording,
+    "sign_off_id": lambda world, _: world.texts.sign_off.id,
     "operation_id": lambda _, corner: corner.operation.id,
     "person_id": lambda _, corner: corner.person.id,
     "scope": lambda _, corner: corner.scope,
@@ -105,9 +109,20 @@ BY_NAME: dict[str, Maker] = {
 }
 # Where neither says enough: the function and its argument.
 BY_FUNCTION: dict[tuple[str, str], Maker] = {
-    ("acknowledge_notice", "line"): lambda world, corner: _adopted(world, corner),
-    ("attest", "line"): lambda world, corner: _adopted(world, corner),
-    ("declare_live", "line"): lambda world, corner: _adopted(world, corner),
+    **{(query, "number"): lambda _, __: "1.0.0" for query in ("get_version", "find", "row", "line")},
+    ("get_draft", "number"): lambda _, corner: str(corner.local.draft.number),
+    ("requests", "condition"): lambda _, __: true(),
+    ("line", "site"): lambda _, corner: corner.site.code,
+    ("get_line", "clause_id"): lambda _, __: "ESC-02",
+    ("get_proposed", "clause_id"): lambda _, __: "ESC-02",
+    ("get_draft", "scope"): lambda _, corner: corner.local.scope,
+    ("draft_in_hand", "scope"): lambda _, corner: corner.local.scope,
+    ("get_comment", "draft"): lambda world, corner: _local(world, corner, corner.local.draft.number),
+    ("get_sign_off", "version"): lambda world, _: _waiting(world),
+    ("get_item", "version"): lambda _, corner: corner.local.drifted,
+    ("get_clearable", "names"): lambda world, corner: [
+        f"{world.playbook.key}/{corner.local.drift_scope}/1"],
+    ("pending_at", "version"): lambda world, corner: _local(world, corner, corner.local.draft.number),
     ("belongs", "place"): lambda _, corner: (corner.site, corner.vendor.id),
     ("runs_of", "home"): lambda _, corner: (corner.site.id, corner.vendor.id),
     ("runs_of", "led"): lambda _, corner: [(corner.site.path, corner.vendor.id)],
@@ -116,7 +131,8 @@ BY_FUNCTION: dict[tuple[str, str], Maker] = {
     ("exercises_of", "plan"): lambda _, corner: db.session.get_one(ContinuityPlan, corner.exercise.plan_id),
 }
 # What a reference or a code names, by the last word of the function that takes it.
-NAMED = ("audit", "finding", "action", "plan", "exercise", "report", "vendor", "site", "assessment", "programme")
+NAMED = ("audit", "finding", "action", "plan", "exercise", "report", "vendor", "site", "assessment", "programme",
+         "waiver")
 
 
 def _adopted(world: World, corner: Corner) -> adoption.Line:
@@ -137,6 +153,8 @@ def something(name: str, hint: Any, function: FunctionType, world: World, corner
         return BY_FUNCTION[function.__name__, name](world, corner)
     if isinstance(hint, type) and hint.__name__ in BY_KIND:
         return BY_KIND[hint.__name__](world, corner)
+    if name == "line" and hint is adoption.Line:
+        return _adopted(world, corner)
     if name in BY_NAME:
         return BY_NAME[name](world, corner)
     if name in {"reference", "code"}:
