@@ -146,6 +146,17 @@ def test_a_hostile_text_stays_text(pages: Flask, source: str) -> None:
     assert "<script" not in shown(pages, source, x=HOSTILE)
 
 
+@pytest.mark.parametrize(("pieces", "drawn"), [
+    ([("same", "within"), ("del", " 30"), ("ins", " 20"), ("same", " minutes")],
+     "within <del>30</del> <ins>20</ins> minutes"),
+    ([("same", "done."), ("ins", " Within"), ("ins", " 20"), ("ins", " minutes.")],
+     'done. <ins>Within</ins><ins class="on"> 20</ins><ins class="on"> minutes.</ins>'),
+    ([("del", "now "), ("same", "then"), ("ins", " ")], "<del>now</del> then "),
+])  # fmt: skip
+def test_a_redline_marks_words_and_no_space(pages: Flask, pieces: list[tuple[str, str]], drawn: str) -> None:
+    assert f'<p dir="auto">{drawn}</p>' in shown(pages, "{{ ui.redline(pieces) }}", pieces=pieces)
+
+
 def test_a_page_without_aside_has_one_column(pages: Flask) -> None:
     two = '{% extends "page.html" %}{% block main %}M{% endblock %}{% block aside %}A{% endblock %}'
     assert "pl-cols" in shown(pages, two)

@@ -43,7 +43,7 @@ def test_a_lead_sees_what_it_does_and_who_decides_before_asking(client: FlaskCli
     assert f'href="{HERE}/ask"' in text_of(client, HERE)
     page = text_of(client, f"{HERE}/ask")
     for said in ("Stricter", "It asks for more, so the lead of this place decides.", other.name, "KUL1 would read",
-                 "<del> 30</del>", "<ins> 20</ins>", "Locked by global. It may be made stricter, never weaker."):
+                 "<del>30</del>", "<ins>20</ins>", "Locked by global. It may be made stricter, never weaker."):
         assert said in page, said
     assert lead.name not in page.split("Who can decide")[1]
 

@@ -111,7 +111,7 @@ def test_a_reader_acknowledges_and_reads_again_what_changed(client: FlaskClient)
     assert "What it asks has changed since you acknowledged it." in page
     assert "1 clause is not what you acknowledged on 1 Nov 2026, 20:00 Kuala Lumpur (1.0.0)" in page
     assert "Longest wait 30 → 20 minutes" in page
-    assert "<ins> 20</ins>" in page
+    assert "<ins>20</ins>" in page
     refused = post(client, SENT, {"digest": digest, "language": "en", "on": "2026-11-01"})
     text = " ".join(refused.get_data(as_text=True).split())
     assert refused.status_code == 409
@@ -193,6 +193,16 @@ def test_thai_chinese_and_arabic_stand_on_page_and_paper(client: FlaskClient) ->
         # Arabic comes out of a PDF letter by letter in the order it is drawn, Thai with its marks apart.
         assert set(said) - set(" 0123456789") <= set(text), said
     assert "值班主管在三十分钟内报告" in text.replace(" ", "")
+
+
+def test_what_was_typed_to_compare_stays_when_it_is_not_there(client: FlaskClient) -> None:
+    adoption.a_place("KUL1")
+    adoption.two_versions()
+    sign_in_as(client, Role.REVIEWER)
+    answer = client.get("/playbooks/tiny-rules/compare?left=KUL1&right=ZZZ9&right_on=2026-12-15")
+    assert answer.status_code == 404
+    for told in ('value="KUL1"', 'value="ZZZ9"', 'value="2026-12-15"', "Check what you typed."):
+        assert told in answer.text
 
 
 def test_two_sites_two_days_and_global_side_by_side(client: FlaskClient) -> None:
