@@ -39,6 +39,8 @@ PLACES = (
     Place("People", "people", "accounts.people", Permission.MANAGE_PEOPLE),
     Place("Journal", "journal-text", "accounts.journal", Permission.VIEW_JOURNAL),
 )
+# Features without an entry of their own stand under the one whose pages lead to them.
+UNDER = {"drafting": "playbooks.index", "searching": "playbooks.index", "translations": "playbooks.index"}
 
 
 def init(app: Flask, counts: Callable[[Actor], dict[str, int]] = lambda _actor: {}) -> None:
@@ -64,6 +66,8 @@ def _is_current(place: Place) -> bool:
     if any(entry.endpoint == here for entry in PLACES):
         return here == place.endpoint
     feature = here.split(".")[0]
+    if feature in UNDER:
+        return place.endpoint == UNDER[feature]
     return place.endpoint == next((e.endpoint for e in PLACES if e.endpoint.split(".")[0] == feature), "")
 
 

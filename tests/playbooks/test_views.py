@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -148,6 +149,18 @@ def test_each_page_shows_its_thing(client: FlaskClient) -> None:
     three_sites()
     sign_in_as(client, Role.PLAYBOOK_OWNER)
     assert [url for url, said in PAGES if said not in text_of(client, url)] == []
+
+
+@pytest.mark.parametrize(("url", "place"), [
+    ("/playbooks/clauses", "Playbooks"), (f"{TINY}/translations", "Playbooks"), (f"{TINY}/versions/new", "Playbooks"),
+    ("/playbooks/waiting", "Playbooks"), ("/drift", "Overrides"), ("/overrides", "Overrides"),
+])
+def test_the_navigation_marks_where_a_page_stands(client: FlaskClient, url: str, place: str) -> None:
+    a_playbook()
+    sign_in_as(client, Role.PLAYBOOK_OWNER)
+    navigation = text_of(client, url).partition('id="nav"')[2].partition("</nav>")[0]
+    [entry] = re.findall(r'<a [^>]*aria-current="page".*?</a>', navigation, re.DOTALL)
+    assert place in entry
 
 
 @pytest.mark.parametrize(("url", "status"), [
