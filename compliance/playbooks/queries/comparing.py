@@ -1,7 +1,7 @@
 """Two texts of a playbook side by side: versions, sites, or one site on two days."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,13 +10,15 @@ from compliance.access import Actor
 from compliance.errors import NotFound
 from compliance.playbooks import choosing, effectiveness
 from compliance.playbooks.choosing import Candidate, Chosen
-from compliance.playbooks.comparison import Difference, Mark, compare, redline
+from compliance.playbooks.comparison import Difference, Mark, compare, redline_between
+from compliance.playbooks.document import Parameter
 from compliance.playbooks.effective import GLOBAL, Effective
 from compliance.playbooks.models import Playbook, PlaybookVersion
 from compliance.playbooks.queries.places import get_stay, resolved_at
 from compliance.playbooks.queries.texts import get_version, versions_of
 from compliance.playbooks.standing import State
 from compliance.playbooks.substitution import fill
+from compliance.wording import on_day
 
 VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
@@ -37,6 +39,7 @@ class ComparedClause:
     title: str
     differences: Sequence[Difference]
     pieces: Sequence[tuple[Mark, str]]
+    values: Mapping[str, Parameter]  # by the field of a difference, as "{{ack_min}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _resolved(actor: Actor, playbook: Playbook, side: Side) -> tuple[Effective, 
     if side.what.lower() == GLOBAL:
         chosen = choosing.pick(choosing.candidates(playbook.id, (), None), on)
         if chosen is None:
-            raise NotFound(f"No version of {playbook.title} is in force on {on.isoformat()}.")
+            raise NotFound(f"No version of {playbook.title} is in force on {on_day(on, clock.today())}.")
         return effectiveness.resolve_chosen(chosen), f"Global {chosen.playbook.number}" + _day(side.on)
     code, _, vendor = side.what.partition("/")
     stay = get_stay(actor, code, vendor=vendor, on=side.on)
@@ -126,13 +129,6 @@ def _clause(clause_id: str, old: Effective, new: Effective, differences: Sequenc
     now = fill(after.clause.text, new.values) if after else ""
     title = (after or before).clause.title if after or before else clause_id  # type: ignore[union-attr]  # one is there
     told = [replace(each, old=fill(each.old, old.values), new=fill(each.new, new.values)) for each in differences]
-    return ComparedClause(clause_id, title, told, _pieces(was, now))
-
-
-def _pieces(was: str, now: str) -> list[tuple[Mark, str]]:
-    """The redline of a clause; one that is new, or gone, is one piece."""
-    if was == now:
-        return []
-    if was and now:
-        return redline(was, now)
-    return [(Mark.INS, now)] if now else [(Mark.DEL, was)]
+    known = {**old.parameters, **new.parameters}
+    values = {each.field: known[each.field[2:-2]].parameter for each in differences if each.field[2:-2] in known}
+    return ComparedClause(clause_id, title, told, redline_between(was, now), values)
