@@ -41,6 +41,11 @@ _ALL = (
 LANGUAGES = {language.code: language for language in _ALL}
 
 
+def named(code: str) -> str:
+    """The English name of a language; a code nobody knows stays as it is."""
+    return LANGUAGES[code].name if code in LANGUAGES else code
+
+
 def known(codes: Iterable[str], source: str = "") -> list[Language]:
     """The languages of some codes, each once, by name; the source language and unknown codes are left out."""
     found = {LANGUAGES[code] for code in codes if code in LANGUAGES and code != source}

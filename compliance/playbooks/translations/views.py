@@ -15,6 +15,7 @@ from compliance.playbooks.models import Playbook
 from compliance.playbooks.queries import get_playbook
 from compliance.playbooks.translations import checking, commands, exchange, queries
 from compliance.playbooks.translations.commands import Taken
+from compliance.playbooks.translations.languages import named
 from compliance.playbooks.translations.queries import Line, Standing
 from compliance.playbooks.translations.schemas import (
     DecisionSchema,
@@ -28,6 +29,7 @@ from compliance.web.request import actor, uploaded
 from compliance.web.words import sentence
 
 bp = Blueprint("translations", __name__, template_folder="templates")
+bp.add_app_template_filter(named, "language")
 Answer = Redirect | tuple[str, int]
 
 COLUMNS = (
