@@ -42,6 +42,7 @@ class PlaybookLine:
     in_force: PlaybookVersion | None
     coming: PlaybookVersion | None
     drafts: int
+    in_review: int
     overrides: int
     stale: int
 
@@ -98,10 +99,11 @@ def _line(playbook: Playbook, versions: list[PlaybookVersion], counts: Mapping[U
     standing = states(versions, on)
     held = next((version for version in versions if standing[version.id] is State.EFFECTIVE), None)
     coming = announced(versions, on)
-    drafts = sum(standing[version.id] in {State.DRAFT, State.IN_REVIEW} for version in versions)
+    drafts, in_review = (sum(standing[version.id] is state for version in versions)
+                         for state in (State.DRAFT, State.IN_REVIEW))
     overrides, stale = counts.get(playbook.id, (0, 0))
     following = next((version for version in versions if coming and version.id == coming[0].id), None)
-    return PlaybookLine(playbook, held, following, drafts, overrides, stale)
+    return PlaybookLine(playbook, held, following, drafts, in_review, overrides, stale)
 
 
 def _override_counts(actor: Actor, on: date) -> dict[UUID, tuple[int, int]]:
