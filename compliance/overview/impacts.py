@@ -7,7 +7,7 @@ from compliance.overview import addresses
 from compliance.overview.queries.impact import Impact
 from compliance.playbooks.comparison import Kind
 from compliance.playbooks.drift import State
-from compliance.playbooks.governing.forecasting import Drifted
+from compliance.playbooks.governing.forecasting import Drifted, Inversion
 from compliance.playbooks.layers import FOR_A_PERSON
 from compliance.web.words import number, sentence
 from compliance.wording import counted
@@ -15,8 +15,8 @@ from compliance.wording import counted
 SHOWN = 60  # sites a page lists at first; all of them are in the JSON
 
 
-def where(drifted: Drifted) -> str:
-    override = drifted.override
+def where(moved: Drifted | Inversion) -> str:
+    override = moved.override
     named = override.vendor or override.node
     return named.name if named else override.scope.upper()
 

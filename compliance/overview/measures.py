@@ -71,7 +71,7 @@ def adherence_figure(now: Rate, before: Rate, assessed: int, audits: int,
     """Pooled: all points over all weight of the audits of the period. `unwaived` counts what is waived as not met."""
     note = f"n = {number(assessed)} in {_counted(audits, 'audit')}"
     if unwaived is not None:
-        note += f"; with waived clauses counted as not met: {number(unwaived.percent, 1)} %"
+        note += f"; with waived clauses counted as not met: {number(unwaived.percent, 1)}\N{NO-BREAK SPACE}%"
     return Figure("adherence", "Pooled adherence", now.percent, "%", STANDARD_SCORE, (60, 100), note, before.percent)
 
 

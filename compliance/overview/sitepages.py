@@ -93,8 +93,9 @@ def facts(site: Site, operations: Sequence[Operation]) -> list[str]:
     now = [each for each in operations if each.from_on <= today and (each.until_on is None or each.until_on > today)]
     names = list(dict.fromkeys(each.vendor.name if each.vendor else "In-house" for each in now))
     lobs = list(dict.fromkeys(each.lob for each in now))
+    city = (site.zone or "UTC").rpartition("/")[2].replace("_", " ")
     return [", ".join(names), f"{number(site.headcount)} people" if site.headcount else "", ", ".join(lobs),
-            f"Risk tier {site.tier}" if site.tier else "", (site.zone or "UTC").replace("_", " ")]
+            f"Risk tier {site.tier}" if site.tier else "", f"{city} time"]
 
 
 def preparation(audit: Audit | None, plans: Sequence[ContinuityPlan], findings: int) -> list[dict[str, Any]]:

@@ -65,5 +65,6 @@ def steps(state: State, notes: dict[str, str]) -> list[dict[str, str]]:
     for n, (name, label) in enumerate(STEPS):
         where = "now" if n == at else "done" if n < at else ""
         named = state.value.capitalize() if n == at and state in _AT else label
-        shown.append({"label": named, "note": notes.get(name, ""), "state": where})
+        came_back = name == "in_review" and at < n  # it was sent once, and is not there now
+        shown.append({"label": named, "note": "" if came_back else notes.get(name, ""), "state": where})
     return shown
