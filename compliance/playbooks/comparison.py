@@ -67,6 +67,15 @@ def compare(old: Playbook | Effective, new: Playbook | Effective) -> tuple[Diffe
     return _compared(_bare(old), _bare(new))
 
 
+def redline_between(was: str, now: str) -> list[tuple[Mark, str]]:
+    """The redline of a text that may be new, gone (one piece each) or the same (none)."""
+    if was == now:
+        return []
+    if was and now:
+        return redline(was, now)
+    return [(Mark.INS, now)] if now else [(Mark.DEL, was)]
+
+
 def redline(old_text: str, new_text: str) -> list[tuple[Mark, str]]:
     """The words of both texts in reading order; what is not `DEL` gives the new text back.
 

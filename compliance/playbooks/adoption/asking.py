@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
+from compliance.playbooks.changes import Shown
 from compliance.playbooks.comparison import KIND_OF, Kind
 
 # What a clause asks of people. How it is checked, weighed, ordered and explained asks nothing new of them.
@@ -19,19 +20,6 @@ class Why(StrEnum):
     NEVER = "never"
     MAJOR = "major"
     CHANGED = "changed"
-
-
-class Shown(Protocol):
-    """A clause as it was kept (see `effectiveness.ClauseOnPage`)."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def digest(self) -> str: ...
-    @property
-    def content(self) -> Mapping[str, Any]: ...
-    @property
-    def formerly(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

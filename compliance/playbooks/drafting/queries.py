@@ -15,7 +15,14 @@ from compliance.accounts.models import Person
 from compliance.errors import NotFound
 from compliance.network.models import Node, NodeKind
 from compliance.playbooks import choosing, effectiveness, layers, queries
-from compliance.playbooks.drafting.checking import Above, Checked, check_override, check_playbook, free_number, read_text
+from compliance.playbooks.drafting.checking import (
+    Above,
+    Checked,
+    check_override,
+    check_playbook,
+    free_number,
+    read_text,
+)
 from compliance.playbooks.drafting.models import (
     CommentState,
     Draft,

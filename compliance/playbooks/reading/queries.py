@@ -11,7 +11,7 @@ from compliance.playbooks.adoption.asking import Why, reason_to_ask
 from compliance.playbooks.adoption.models import Acknowledgement
 from compliance.playbooks.adoption.queries import belongs, last_read, text_of
 from compliance.playbooks.changes import changes
-from compliance.playbooks.comparison import Mark, redline
+from compliance.playbooks.comparison import Mark, redline_between
 from compliance.playbooks.effectiveness import ClauseOnPage
 from compliance.playbooks.queries import EffectiveView, Stay
 from compliance.playbooks.queries.places import effective_view_beside
@@ -62,16 +62,9 @@ def _since(before: Sequence[ClauseOnPage], view: EffectiveView) -> list[Since]:
         found.setdefault(change.clause, []).append(words)
     old, new = ({clause.id: clause for clause in clauses} for clauses in (before, view.clauses))
     return [Since(clause_id, (new.get(clause_id) or old[clause_id]).title, what,
-                  _pieces(_text(old.get(clause_id)), _text(new.get(clause_id)))) for clause_id, what in found.items()]
+                  redline_between(_text(old.get(clause_id)), _text(new.get(clause_id))))
+            for clause_id, what in found.items()]
 
 
 def _text(clause: ClauseOnPage | None) -> str:
     return str(clause.text) if clause else ""
-
-
-def _pieces(was: str, now: str) -> list[tuple[Mark, str]]:
-    if was == now:
-        return []
-    if was and now:
-        return redline(was, now)
-    return [(Mark.INS, now)] if now else [(Mark.DEL, was)]

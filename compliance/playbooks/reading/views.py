@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from compliance import clock
 from compliance.db import transaction
-from compliance.errors import PlumblineError
+from compliance.errors import NotFound, PlumblineError
 from compliance.playbooks import queries
 from compliance.playbooks.adoption import commands
 from compliance.playbooks.adoption.schemas import AcknowledgementSchema
@@ -86,8 +86,12 @@ def _page(key: str, stay: queries.Stay, form: Form) -> str:
 
 
 @bp.get("/playbooks/<key>/compare")
-def compare(key: str) -> str:
+def compare(key: str) -> str | tuple[str, int]:
     playbook = queries.get_playbook(actor(), key)
     left, right = (Side(request.args.get(name, "").strip(), day_argument(f"{name}_on")) for name in ("left", "right"))
-    comparison = compared(actor(), playbook, left, right)
+    try:
+        comparison = compared(actor(), playbook, left, right)
+    except NotFound as error:
+        return render_template("playbooks/compare_again.html", playbook=playbook, left=left, right=right,
+                               problem=f"{error} Check what you typed."), 404
     return render_template("playbooks/compare.html", playbook=playbook, comparison=comparison)

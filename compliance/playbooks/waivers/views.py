@@ -12,7 +12,7 @@ from compliance import exports, journal
 from compliance.access import Permission, Place, may, require, require_somewhere
 from compliance.accounts.queries import get_person
 from compliance.db import transaction
-from compliance.errors import InvalidInput, RuleViolation
+from compliance.errors import InvalidInput, NotFound, RuleViolation
 from compliance.network.queries import site_choices, vendor_choices
 from compliance.playbooks.effectiveness import ClauseOnPage
 from compliance.playbooks.models import Playbook
@@ -123,9 +123,14 @@ def export(kind: str) -> Response:
 def new() -> Answer:
     """The clause is in the address, so that it can be read, and refused, before anything is typed."""
     require_somewhere(actor(), P.REQUEST_WAIVER)
-    subject = _subject()
-    if subject is None:
-        return render_template("waivers/choose.html", playbooks=[(each.key, each.title) for each in playbooks(actor())])
+    try:
+        subject = _subject()
+        return _choose() if subject is None else _ask(subject)
+    except NotFound as error:
+        return _choose(f"{error} Check the site, the playbook and the clause."), 404
+
+
+def _ask(subject: Subject) -> Answer:
     require(actor(), P.REQUEST_WAIVER, subject.place)
     form = Form(AskSchema(), {"from_on": today_at(subject.site).isoformat()})
     if form.submitted_and_valid():
@@ -221,6 +226,11 @@ def _further(waiver: Waiver) -> dict[str, Any]:
     first = max(waiver.until_on, today_at(waiver.site))
     return {"version": waiver.version, "from_on": first.isoformat(), "until_on": "", "rationale": waiver.rationale,
             "risk": waiver.risk, "control": waiver.control, "control_owner": waiver.control_owner_id}
+
+
+def _choose(problem: str = "") -> str:
+    found = [(each.key, each.title) for each in playbooks(actor())]
+    return render_template("waivers/choose.html", playbooks=found, problem=problem)
 
 
 def _subject() -> Subject | None:

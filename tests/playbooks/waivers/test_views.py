@@ -48,6 +48,18 @@ def page(client: FlaskClient, url: str, status: int = 200) -> str:
     return answer.text
 
 
+@pytest.mark.parametrize(("site", "clause", "told"), [
+    ("ZZZ9", "TIN-01", "outside what you can see"), ("", "TIN-99", "asks no TIN-99")])
+def test_a_clause_that_is_not_there_is_named_again(client: FlaskClient, cast: Cast, site: str, clause: str,
+                                                   told: str) -> None:
+    sign_in(client, cast.lead)
+    url = f"/waivers/new?site={site or cast.site.code}&playbook={cast.playbook.key}&clause={clause}"
+    shown = page(client, url, 404)
+    assert told in shown
+    assert f'value="{clause}"' in shown
+    assert "Go on" in shown
+
+
 def test_a_request_from_the_clause_to_the_yes(client: FlaskClient, cast: Cast) -> None:
     sign_in(client, cast.lead)
     playbook = page(client, f"/playbooks/{cast.playbook.key}/at/{cast.site.code}")
