@@ -29,6 +29,7 @@ from compliance.playbooks.models import (
 from compliance.playbooks.parsing import parse_override, parse_playbook
 from compliance.playbooks.rendering import RENDERER
 from compliance.playbooks.resolution import apply_layer, base
+from compliance.wording import on_day
 
 REMEMBERED = 4096
 REMEMBERED_OVERRIDES = 16_384  # parsed texts, a few kilobytes each
@@ -71,7 +72,7 @@ def in_force(playbook: Playbook, site: Site, vendor_id: UUID | None, on: date,
     """
     chosen = choosing.choose(playbook, site, vendor_id, on, known_at)
     if chosen is None:
-        raise NotFound(f"No version of {playbook.title} is in force at {site.code} on {on.isoformat()}.")
+        raise NotFound(f"No version of {playbook.title} is in force at {site.code} on {on_day(on, clock.today())}.")
     return chains_of([chosen])[0]
 
 

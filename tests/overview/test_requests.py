@@ -66,6 +66,7 @@ def test_what_came_back_waits_for_whoever_asked_and_an_appeal_for_the_head() -> 
     assert [(task.title, task.why) for task in to_follow_up(asker)] == [
         ("Returned: Tiny rules, MY v1", "At night too?"),
         ("Declined: Tiny rules, APAC v1", "One wording for all You can appeal once.")]
+    assert [title for title in titles(list(todo(asker))) if "MY v1" in title] == ["Returned: Tiny rules, MY v1"]
     assert to_follow_up(an_actor(Role.REGIONAL_LEAD, a_region())) == []
     with db.transaction():
         commands.appeal(asker, declined, reason="We have no paper")

@@ -1,17 +1,25 @@
 """What waits for those who write: their drafts, and what others said of them."""
 
-from compliance import clock
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from compliance import clock, db
 from compliance.access import Actor, Permission, may_anywhere
 from compliance.actions.queries.today import Task
 from compliance.overview import addresses
 from compliance.playbooks.drafting.queries import DraftLine, drafts_by
-from compliance.playbooks.models import IN_HAND, PlaybookVersion
+from compliance.playbooks.localising.queries import with_asker
+from compliance.playbooks.models import IN_HAND, OverrideVersion, PlaybookVersion, VersionStatus
 from compliance.wording import counted
 
 
 def drafts_to_write(actor: Actor) -> list[Task]:
     """Drafts this person writes in, and comments that stand against approving them."""
-    return [task for line in drafts_by(actor) for task in _tasks(line)]
+    lines = drafts_by(actor)
+    back = _came_back(actor, lines)
+    return [task for line in lines for task in _tasks(line, is_back=line.draft.id in back and not line.typing)]
 
 
 def overrides_to_write(actor: Actor) -> list[Task]:
@@ -19,16 +27,23 @@ def overrides_to_write(actor: Actor) -> list[Task]:
     return [] if may_anywhere(actor, Permission.WRITE_PLAYBOOK) else drafts_to_write(actor)
 
 
-def _tasks(line: DraftLine) -> list[Task]:
+def _tasks(line: DraftLine, *, is_back: bool) -> list[Task]:
     name, url = _named(line)
     found = []
-    if line.draft.status in IN_HAND:
+    if line.draft.status in IN_HAND and not is_back:
         why = "What you typed is kept, and not saved." if line.typing else "It binds nobody until it is approved."
         found.append(_task(line, f"Write: {name}", why, ("Go on", f"{url}/edit")))
     if line.open:
         why = f"{counted(line.open, 'comment')} open; it is not approved before they are settled."
         found.append(_task(line, f"Answer: {name}", why, ("Answer", f"{url}/comments#comments")))
     return found
+
+
+def _came_back(actor: Actor, lines: Sequence[DraftLine]) -> set[UUID]:
+    """The requests that were returned to this person: `requests.to_follow_up` tells of them, with the questions."""
+    returned = [line.draft.id for line in lines if line.draft.status is VersionStatus.RETURNED]
+    found = select(OverrideVersion.id).where(OverrideVersion.id.in_(returned), with_asker(actor))
+    return set(db.session.scalars(found)) if returned else set()
 
 
 def _named(line: DraftLine) -> tuple[str, str]:

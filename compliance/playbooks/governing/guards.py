@@ -138,7 +138,7 @@ def _of_the_approver(case: Case, approver: UUID) -> list[Refusal]:
     if approver in case.authors:
         found.append(Refusal(OWN, "You wrote on this text, so you cannot approve it. Ask another owner."))
     if change_class(case.change) is ChangeClass.MAJOR and not case.lawyers - {approver}:
-        said = ("A major change needs legal consent from somebody else than you." if case.lawyers else
+        said = ("Legal consent is yours, so you cannot approve it as well: somebody else does." if case.lawyers else
                 "A major change needs legal consent to exactly this text. Ask a legal reviewer.")
         found.append(Refusal("legal", said))
     return found

@@ -21,6 +21,7 @@ from compliance.playbooks.effective import GLOBAL, Effective
 from compliance.playbooks.effectiveness import ClauseOnPage
 from compliance.playbooks.models import Playbook, ResolvedChain
 from compliance.playbooks.queries.texts import get_playbook
+from compliance.wording import on_day
 
 # How far back "changed here" looks, and ahead "coming": what is further away is no news.
 NEWS_DAYS = 183
@@ -162,7 +163,8 @@ def _chosen_for(actor: Actor, key: str, stay: Stay, beside: Beside[R] | None) ->
         playbook = get_playbook(actor, key)
     chosen = choosing.pick(found, stay.on, known_at)
     if chosen is None:
-        raise NotFound(f"No version of {playbook.title} is in force at {stay.site.code} on {stay.on.isoformat()}.")
+        raise NotFound(f"No version of {playbook.title} is in force at {stay.site.code} on "
+                       f"{on_day(stay.on, clock.today())}.")
     return playbook, chosen, row
 
 

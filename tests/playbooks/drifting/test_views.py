@@ -70,6 +70,14 @@ def test_many_are_chosen_and_cleared_with_one_button(client: FlaskClient) -> Non
     assert numbers() == [1, 1, 1, 2, 2]
 
 
+def test_nobody_is_offered_to_clear_what_is_anothers(client: FlaskClient) -> None:
+    drifted(State.RENAMED, TODAY)
+    sign_in_as(client, Role.REGIONAL_LEAD, a_region("emea"))
+    listed = page(client, "/drift?view=clear")
+    assert re.search(r'name="versions" value="tiny-rules/my/1"[^>]* disabled>', listed)
+    assert "none of these is yours to clear" in listed
+
+
 def test_what_cannot_be_cleared_stays_chosen_and_says_why(client: FlaskClient) -> None:
     drifted(State.REVIEW, TODAY)
     sign_in_as(client, Role.PLAYBOOK_OWNER)

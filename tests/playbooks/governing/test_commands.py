@@ -127,7 +127,7 @@ def test_a_major_change_needs_a_lawyer_who_is_somebody_else() -> None:
         approve(version)
     take(commands.consent, both, version, digest=version.digest)
     owner = Actor(both.id, both.name, (*both.grants, *an_owner().grants))
-    with pytest.raises(RuleViolation, match="somebody else than you"):
+    with pytest.raises(RuleViolation, match="Legal consent is yours"):
         approve(version, owner)
     with pytest.raises(RuleViolation, match="given already"):
         take(commands.consent, both, version, digest=version.digest)

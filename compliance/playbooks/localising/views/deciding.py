@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from compliance import clock
 from compliance.access import Actor, Permission, require
 from compliance.db import transaction
 from compliance.errors import PlumblineError
@@ -17,6 +18,7 @@ from compliance.playbooks.localising.views.showing import FORMS, page_of
 from compliance.playbooks.models import OverrideVersion, VersionStatus
 from compliance.web.forms import Form
 from compliance.web.request import actor
+from compliance.wording import on_day
 
 Does = Callable[[Actor, OverrideVersion, dict[str, Any]], None]
 
@@ -91,7 +93,7 @@ def do(act: str, version: OverrideVersion, data: dict[str, Any]) -> None:
 
 def _said(act: str, version: OverrideVersion) -> str:
     if act in {"approve", "hear"} and version.status is VersionStatus.APPROVED:
-        return f"Approved. It holds from {version.effective_on} on."
+        return f"Approved. It holds from {on_day(version.effective_on, clock.today())} on."
     if act == "approve":
         return "Approved here. It goes on to global review."
     return DOINGS[act].said
