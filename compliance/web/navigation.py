@@ -39,8 +39,9 @@ PLACES = (
     Place("People", "people", "accounts.people", Permission.MANAGE_PEOPLE),
     Place("Journal", "journal-text", "accounts.journal", Permission.VIEW_JOURNAL),
 )
-# Features without an entry of their own stand under the one whose pages lead to them.
-UNDER = {"drafting": "playbooks.index", "searching": "playbooks.index", "translations": "playbooks.index"}
+# Features without an entry of their own stand under the one whose pages lead to them; a search stands under none.
+UNDER = {"drafting": "playbooks.index", "searching": "playbooks.index", "translations": "playbooks.index",
+         "overview.search": ""}
 
 
 def init(app: Flask, counts: Callable[[Actor], dict[str, int]] = lambda _actor: {}) -> None:
@@ -66,8 +67,8 @@ def _is_current(place: Place) -> bool:
     if any(entry.endpoint == here for entry in PLACES):
         return here == place.endpoint
     feature = here.split(".")[0]
-    if feature in UNDER:
-        return place.endpoint == UNDER[feature]
+    if here in UNDER or feature in UNDER:
+        return place.endpoint == UNDER.get(here, UNDER.get(feature))
     return place.endpoint == next((e.endpoint for e in PLACES if e.endpoint.split(".")[0] == feature), "")
 
 
