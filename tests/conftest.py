@@ -8,6 +8,8 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.moving_clock",
     "tests.support.queries",
+    "tests.support.spreading",
+    "tests.support.story",
 ]
 
 # The same examples every time: a failure in the gate must be one everybody sees. Explore with

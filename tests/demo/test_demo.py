@@ -22,7 +22,6 @@ from compliance.audits.queries import Audited, team_conflicts
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.demo.people import DEMO_ROLES
 from compliance.demo.story import MAIL, Story
-from compliance.demo.telling import tell
 from compliance.files import store
 from compliance.findings.lifecycle import FindingStatus
 from compliance.findings.models import Finding
@@ -33,29 +32,17 @@ from compliance.playbooks.governing.queries import waiting
 from compliance.playbooks.models import OperationDrift, Override, OverrideVersion, VersionStatus
 from compliance.reports.models import Report
 from tests.builders.accounts import actor_of
-from tests.support.database import Database, Source
+from tests.support.story import END, Told
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-END = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 OPEN = AuditStatus.PLANNED, AuditStatus.SCHEDULED, AuditStatus.IN_PROGRESS, AuditStatus.SUBMITTED
-Told = dict[str, Database]
-
-
-@pytest.fixture(scope="module")
-def told() -> Told:
-    """The databases the story was told in so far, by backend: it takes half a minute each."""
-    return {}
 
 
 @pytest.fixture(autouse=True)
-def demo(backend: str, source: Source, told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def demo(told: Told) -> Iterator[None]:
     """The database of the demo, open to be read on the day its story ends."""
-    if backend not in told:
-        told[backend] = source.migrated()
-        db.connect(told[backend].url)
-        store.keep_in(tmp_path_factory.mktemp("files"))
-        tell(END)
-    db.connect(told[backend].url)
+    db.connect(told.database.url)
+    store.keep_in(told.files / "files")
     with clock.fixed_at(END):
         yield
     db.dispose()
@@ -212,11 +199,11 @@ def test_everybody_who_decides_has_something_to_decide() -> None:
     assert count(Report.id.is_not(None)) == 2
 
 
-def test_the_story_is_the_same_each_time(told: Told) -> None:
+def test_the_story_is_the_same_each_time(tellings: dict[str, Told]) -> None:
     """Two tellings, on the two databases: all that is kept is alike but for ids and secrets."""
     contents = []
-    for database in told.values():
-        db.connect(database.url)
+    for told in tellings.values():
+        db.connect(told.database.url)
         contents.append(content())
     first, *others = contents
     for other in others:

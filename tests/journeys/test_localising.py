@@ -15,9 +15,10 @@ from tests.builders.governing import publish
 from tests.builders.localising import version_of
 from tests.builders.network import a_market, a_region, a_site
 from tests.builders.playbooks import LIBRARY, a_version, an_override, bring_in
-from tests.journeys.walking import END, Walk, day, follow, press, reads
+from tests.journeys.walking import Walk, day, follow, press, reads
 from tests.support.application import app  # noqa: F401 - a network of three sites instead of the demo
 from tests.support.browser import LiveServer
+from tests.support.story import END
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
 ESC = (LIBRARY / "escalation-handling" / "playbook.md").read_text()

@@ -14,9 +14,10 @@ from tests.builders.audits import Stage, a_scheduled
 from tests.builders.governing import publish, version_of
 from tests.builders.network import a_market, a_region, a_site, an_operation
 from tests.builders.playbooks import LIBRARY, a_version, an_override, bring_in
-from tests.journeys.walking import END, Walk, day, follow, later, press, reads
+from tests.journeys.walking import Walk, day, follow, later, press, reads
 from tests.support.application import app  # noqa: F401 - a network of two sites instead of the demo
 from tests.support.browser import LiveServer
+from tests.support.story import END
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
 ESC = LIBRARY / "escalation-handling"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -19,7 +19,6 @@ from tests.builders.files import a_photo
 from tests.builders.saving import saving
 from tests.support.browser import DESKTOP, WCAG
 
-END = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 # The browser notes each answer above 399 as an error. A form or a page that is refused is no fault of the page.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4(03|04|09|22)")
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}

@@ -35,6 +35,7 @@ class Source(Protocol):
 
     def migrated(self) -> Database: ...
     def empty(self) -> Database: ...
+    def copy(self, database: Database) -> Database: ...
     def drop(self, database: Database) -> None: ...
     def close(self) -> None: ...
 
@@ -65,8 +66,14 @@ class SqliteSource:
             blank = self.empty()
             migrate(blank)
             self.template = self.folder / blank.name
+        return self._copy_of(self.template)
+
+    def copy(self, database: Database) -> Database:
+        return self._copy_of(self.folder / database.name)
+
+    def _copy_of(self, file: Path) -> Database:
         fresh = self.empty()
-        shutil.copyfile(self.template, self.folder / fresh.name)
+        shutil.copyfile(file, self.folder / fresh.name)
         return fresh
 
     def empty(self) -> Database:
@@ -93,6 +100,9 @@ class PostgresSource:
             migrate(blank)
             self.template = blank.name
         return self._create(f"TEMPLATE {self.template} STRATEGY file_copy")
+
+    def copy(self, database: Database) -> Database:
+        return self._create(f"TEMPLATE {database.name} STRATEGY file_copy")
 
     def empty(self) -> Database:
         return self._create("TEMPLATE template0")
