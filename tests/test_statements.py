@@ -27,9 +27,12 @@ PAGES = {
     "/findings?playbook=AAB": LIST, "/findings?overdue=1": LIST, "/actions?region=r0&overdue=1": LIST,
     "/findings?site=S0001&vendor=V1&playbook=AAB&overdue=1": LIST + 3,
     "/audits/U-000000": 10, "/audits/U-000000/checklist": 10,
-    "/playbooks": LIST, "/playbooks/bench-0/at/S0001": 6, "/overrides": LIST, "/people": LIST, "/reports": LIST,
-    "/continuity/plans": LIST, "/continuity/exercises": LIST, "/vendors": LIST, "/search?q=zebra": 10,
+    "/playbooks": LIST, "/playbooks/bench-0/at/S0001": 8, "/overrides": LIST, "/people": LIST, "/reports": LIST,
+    "/continuity/plans": LIST, "/continuity/exercises": LIST, "/vendors": LIST, "/search?q=zebra": 11,
     "/network": 15,
+    "/waivers": LIST, "/waivers?q=night": LIST, "/drift": LIST, "/drift?view=clear": LIST, "/adoption": LIST,
+    "/adoption/mine": LIST, "/playbooks/clauses": LIST, "/playbooks/clauses?q=zebra": LIST, "/playbooks/waiting": LIST,
+    "/playbooks/bench-0?view=overrides": LIST, "/playbooks/bench-0/translations": LIST + 1,
 }
 FILES = ("/findings/export.csv", "/findings/export.xlsx", "/actions/export.csv", "/audits.csv")
 
