@@ -1,7 +1,7 @@
 """What holds where, brought up to date before it is asked: found by what it rests on, read anew when that moved."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from compliance.playbooks.rendering import RENDERER
 
 # What is read here looks like this; another way of reading reads everything anew.
 READER = "1"
+AT_ONCE = 4_000  # clauses that are resolved for one reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +62,60 @@ class Now:
         return digest([[str(each.site_id), each.path, each.vendor, list(each.lobs)] for each in self.auditees])
 
 
-def bring_up_to_date() -> None:
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses that hold anywhere, as rows, and by content the digests of those that stand in it."""
+
+    rows: Sequence[Mapping[str, Any]]
+    contents: Mapping[str, Sequence[str]]
+
+
+@dataclass
+class Patience:
+    """How much is read anew for whoever asks; what is left over is read for the next who does.
+
+    `clauses` of chains that nobody has resolved yet, `places` whose chain is looked up: two seconds of either or so.
+    """
+
+    clauses: int = field(default_factory=lambda: AT_ONCE)
+    places: int = 60_000
+
+    @property
+    def is_over(self) -> bool:
+        return self.clauses <= 0 or self.places <= 0
+
+
+def bring_up_to_date(patience: Patience | None = None, first: UUID | None = None) -> int:
     """Read anew each playbook whose texts, overrides or auditees moved since; two statements when none did.
 
-    The day is that of UTC: a text that begins today may hold some hours earlier or later at a site.
+    Gives how many are left as they were read before, because reading all at once would keep somebody waiting; `first`
+    is the playbook that is asked about. The day is that of UTC: a text that begins today may hold some hours earlier or
+    later at a site.
     """
     on = clock.today()
     held = {row.playbook_id: row for row in db.session.scalars(select(HeldPlaybook))}
     bases, network = _bases()
     moved = {playbook_id for playbook_id, basis in bases.items() if _is_old(held.get(playbook_id), basis, on)}
     if not moved and all(held[playbook_id].network == network for playbook_id in bases):
-        return
+        return 0
     auditees, until = _auditees(on)
     now = Now(on, network, auditees, until)
-    elsewhere = {playbook_id for playbook_id in bases if playbook_id not in moved
-                 and held[playbook_id].auditees != now.digest}
-    for playbook_id in moved | elsewhere:
-        _read(playbook_id, bases[playbook_id], now, texts_moved=playbook_id in moved)
+    elsewhere = [playbook_id for playbook_id in bases if playbook_id not in moved
+                 and held[playbook_id].auditees != now.digest]
+    order = sorted([*moved, *elsewhere], key=lambda each: each != first)
+    left = _read_all({each: bases[each] for each in order}, now, moved, patience or Patience())
     _note(now)
+    return left
+
+
+def _read_all(bases: Mapping[UUID, str], now: Now, moved: Collection[UUID], patience: Patience) -> int:
+    """Read playbooks until patience is over; gives how many are left. The first gets on, whatever it takes."""
+    left = len(bases)
+    for playbook_id, basis in bases.items():
+        if patience.is_over or not _read(playbook_id, basis, now, patience, texts_moved=playbook_id in moved):
+            break
+        left -= 1
+    return left
 
 
 def _is_old(row: HeldPlaybook | None, basis: str, on: date) -> bool:
@@ -137,11 +174,18 @@ def _auditees(on: date) -> tuple[tuple[Auditee, ...], date | None]:
     return tuple(sorted(found, key=lambda each: (each.path, each.vendor))), min(days, default=None)
 
 
-def _read(playbook_id: UUID, basis: str, now: Now, *, texts_moved: bool) -> None:
+def _read(playbook_id: UUID, basis: str, now: Now, patience: Patience, *, texts_moved: bool) -> bool:
+    """Whether it was read to its end; what was resolved on the way there is kept."""
     everybody = [EVERYBODY, *now.auditees]
+    patience.places -= len(everybody)
     chosen = choosing.choose_everywhere(playbook_id, {(each.path, each.vendor) for each in everybody}, now.on)
-    contents = _contents(chosen.values())
-    places = [(each, contents[found.key]) for each in everybody if (found := chosen.get((each.path, each.vendor)))]
+    # A thousand places share some dozens of choices, and the key of each is a digest to be worked out.
+    keys = {id(each): each.key for each in {id(each): each for each in chosen.values()}.values()}
+    contents = _contents({keys[id(each)]: each for each in chosen.values()}, patience)
+    if contents is None:
+        return False
+    places = [(each, contents[keys[id(found)]]) for each in everybody
+              if (found := chosen.get((each.path, each.vendor)))]
     wanted = dict.fromkeys(content for _, content in places)
     clauses = _clauses(playbook_id, wanted) if texts_moved or _kept(playbook_id) != set(wanted) else None
     days = [day for day in (now.until, *(each.next_change_on for each in chosen.values())) if day is not None]
@@ -151,27 +195,39 @@ def _read(playbook_id: UUID, basis: str, now: Now, *, texts_moved: bool) -> None
             row.basis, row.network, row.auditees = basis, now.network, now.digest
             row.read_on, row.next_change_on = now.on, min(days, default=None)
             _replace(session, playbook_id, places, clauses)
+    return True
 
 
-def _contents(chosen: Iterable[Chosen]) -> dict[str, str]:
-    """The content digest of each choice by its key; what was never resolved is, and is kept."""
-    by_key = {each.key: each for each in chosen}
+def _contents(chosen: Mapping[str, Chosen], patience: Patience) -> dict[str, str] | None:
+    """The content digest of each choice by its key; what was never resolved is, and is kept.
+
+    None when that would take more than there is patience for: some of them are kept then, for the next time.
+    """
     found = {row.key: row.content_digest for row in db.session.execute(
-        select(ResolvedChain.key, ResolvedChain.content_digest).where(ResolvedChain.key.in_(by_key)))}
-    missing = [each for key, each in by_key.items() if key not in found]
-    return found | {chain.key: chain.content_digest for chain in (effectiveness.chains_of(missing) if missing else ())}
+        select(ResolvedChain.key, ResolvedChain.content_digest).where(ResolvedChain.key.in_(chosen)))}
+    missing = [each for key, each in chosen.items() if key not in found]
+    if not missing:
+        return found
+    each_takes = max(1, len(effectiveness.base_of(missing[0].playbook).clauses))
+    now = missing[:max(1, patience.clauses // each_takes)]
+    patience.clauses -= len(now) * each_takes
+    effectiveness.remember_overrides(layer for each in now for layer in each.layers)
+    found |= {chain.key: chain.content_digest for chain in effectiveness.chains_of(now)}
+    return found if len(now) == len(missing) else None
 
 
-def _clauses(playbook_id: UUID, contents: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of the clauses in each content."""
+def _clauses(playbook_id: UUID, contents: Collection[str]) -> Clauses:
+    """What stands in these contents; a clause has its place from the first that has it, the global text first."""
     prefix = db.session.scalar(select(Playbook.prefix).where(Playbook.id == playbook_id))
-    wanted = list(contents)
     found = {row.content_digest: row.clauses for row in db.session.scalars(
-        select(EffectivePlaybook).where(EffectivePlaybook.content_digest.in_(wanted)))}
-    digests = {entry["digest"] for entries in found.values() for entry in entries}
-    texts = {row.digest: row for row in db.session.scalars(select(ClauseText).where(ClauseText.digest.in_(digests)))}
-    return {content: [_clause(playbook_id, f"{prefix} {at:04}", entry, texts[entry["digest"]])
-                      for at, entry in enumerate(found[content])] for content in wanted}
+        select(EffectivePlaybook).where(EffectivePlaybook.content_digest.in_(contents)))}
+    first: dict[str, tuple[str, Mapping[str, str]]] = {}
+    for content in contents:
+        for at, entry in enumerate(found[content]):
+            first.setdefault(entry["digest"], (f"{prefix} {at:04}", entry))
+    texts = {row.digest: row for row in db.session.scalars(select(ClauseText).where(ClauseText.digest.in_(first)))}
+    rows = [_clause(playbook_id, rank, entry, texts[of]) for of, (rank, entry) in first.items()]
+    return Clauses(rows, {content: [entry["digest"] for entry in found[content]] for content in contents})
 
 
 def _clause(playbook_id: UUID, rank: str, entry: Mapping[str, str], text: ClauseText) -> dict[str, Any]:
@@ -199,26 +255,35 @@ def _locked(session: Session, playbook_id: UUID) -> HeldPlaybook:
 
 
 def _replace(session: Session, playbook_id: UUID, places: Sequence[tuple[Auditee, str]],
-             clauses: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> None:
-    """Keep who reads what, and with `clauses` also what stands in each of these contents."""
-    session.execute(delete(HeldPlace).where(HeldPlace.playbook_id == playbook_id))
-    _insert(session, HeldPlace, [{"playbook_id": playbook_id, "content_digest": content, "site_id": each.site_id,
-                                  "vendor_id": each.vendor_id, "lobs": listed(each.lobs)} for each, content in places])
+             clauses: Clauses | None) -> None:
+    """Keep who reads what, and with `clauses` also what stands in each content.
+
+    Only what moved is written: writers wait meanwhile, and of a thousand places one or two read another text.
+    """
+    wanted = {(each.site_id, each.vendor_id): (content, listed(each.lobs)) for each, content in places}
+    rows = session.execute(select(HeldPlace.id, HeldPlace.site_id, HeldPlace.vendor_id, HeldPlace.content_digest,
+                                  HeldPlace.lobs).where(HeldPlace.playbook_id == playbook_id)).all()
+    same = {(row.site_id, row.vendor_id) for row in rows
+            if wanted.get((row.site_id, row.vendor_id)) == (row.content_digest, row.lobs)}
+    gone = [row.id for row in rows if (row.site_id, row.vendor_id) not in same]
+    session.execute(delete(HeldPlace).where(HeldPlace.id.in_(gone)))
+    _insert(session, HeldPlace, [
+        {"playbook_id": playbook_id, "content_digest": content, "site_id": site_id, "vendor_id": vendor_id,
+         "lobs": lobs} for (site_id, vendor_id), (content, lobs) in wanted.items() if (site_id, vendor_id) not in same])
     if clauses is not None:
         _replace_clauses(session, playbook_id, clauses)
 
 
-def _replace_clauses(session: Session, playbook_id: UUID,
-                     clauses: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    for model in (HeldContent, HeldClause):
-        session.execute(delete(model).where(model.playbook_id == playbook_id))
-    distinct: dict[str, Mapping[str, Any]] = {}
-    for rows in clauses.values():
-        for row in rows:
-            distinct.setdefault(row["digest"], row)
-    _insert(session, HeldClause, list(distinct.values()))
-    _insert(session, HeldContent, [{"playbook_id": playbook_id, "content_digest": content, "digest": row["digest"]}
-                                   for content, rows in clauses.items() for row in rows])
+def _replace_clauses(session: Session, playbook_id: UUID, clauses: Clauses) -> None:
+    session.execute(delete(HeldClause).where(HeldClause.playbook_id == playbook_id))
+    _insert(session, HeldClause, clauses.rows)
+    here = set(session.scalars(
+        select(HeldContent.content_digest).where(HeldContent.playbook_id == playbook_id).distinct()))
+    session.execute(delete(HeldContent).where(
+        HeldContent.playbook_id == playbook_id, HeldContent.content_digest.in_(here - clauses.contents.keys())))
+    _insert(session, HeldContent, [{"playbook_id": playbook_id, "content_digest": content, "digest": of}
+                                   for content, digests in clauses.contents.items() if content not in here
+                                   for of in digests])
 
 
 def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:

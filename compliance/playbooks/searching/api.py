@@ -16,13 +16,17 @@ bp = Blueprint("searching_api", __name__, url_prefix="/api/v1/clauses")
 
 @bp.get("")
 def clauses() -> Response:
-    """Filters as on the page; `after` is the cursor the page before gave as `next`."""
+    """Filters as on the page; `after` is the cursor the page before gave as `next`.
+
+    Of `playbooks_behind` playbooks, what held before they last moved was searched: the next request reads on.
+    """
     known = {field.name for field in fields(Wanted)} | {"after"}
     unknown = sorted(set(request.args) - known)
     if unknown:
         raise InvalidInput(f"There is no parameter “{unknown[0][:40]}”. Use {', '.join(sorted(known))}.")
     found = queries.search(actor(), wanted(), cursor=request.args.get("after", ""))
-    response: Response = jsonify(clauses=[told(hit) for hit in found.rows], next=found.next or None)
+    response: Response = jsonify(clauses=[told(hit) for hit in found.rows], next=found.next or None,
+                                 playbooks_behind=found.behind)
     return response
 
 

@@ -15,7 +15,7 @@ from compliance.paging import MOST, PAGE, Page, Sort, page
 from compliance.playbooks import folding
 from compliance.playbooks.effectiveness import concerns
 from compliance.playbooks.holding.models import HeldClause, HeldContent, HeldPlace, names_in
-from compliance.playbooks.holding.queries import bring_up_to_date
+from compliance.playbooks.holding.queries import Patience, bring_up_to_date
 from compliance.playbooks.models import ClauseText, Playbook
 from compliance.playbooks.plaintext import plain
 from compliance.playbooks.queries import get_playbook
@@ -91,21 +91,29 @@ class Hit:
         return "".join(text for _, text in self.text)
 
 
-def search(actor: Actor, wanted: Wanted, *, cursor: str = "", limit: int = PAGE) -> Page[Hit]:
+@dataclass(frozen=True, slots=True)
+class Found(Page[Hit]):
+    """A page of hits; of `behind` playbooks it knows what held before they last moved."""
+
+    behind: int = 0
+
+
+def search(actor: Actor, wanted: Wanted, *, cursor: str = "", limit: int = PAGE,
+           patience: Patience | None = None) -> Found:
     """The clauses that hold every word, in themselves or in an approved translation, in the order of the playbooks.
 
     Raises NotFound for a playbook or site out of sight.
     """
-    bring_up_to_date()
+    behind = bring_up_to_date(patience)
     found = page(_matching(actor, wanted), BY_RANK, cursor, limit)
-    return Page(_hits(actor, found.rows, wanted), found.next)
+    return Found(_hits(actor, found.rows, wanted), found.next, behind)
 
 
 def every(actor: Actor, wanted: Wanted) -> Iterator[Hit]:
-    """All that is found, for a file."""
+    """All that is found, for a file, which cannot be asked for again as easily as a page."""
     cursor = ""
     while True:
-        found = search(actor, wanted, cursor=cursor, limit=MOST)
+        found = search(actor, wanted, cursor=cursor, limit=MOST, patience=Patience(clauses=40_000, places=600_000))
         yield from found.rows
         cursor = found.next
         if not cursor:

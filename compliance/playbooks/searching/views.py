@@ -3,10 +3,9 @@
 from flask import Blueprint, Response, render_template, request
 
 from compliance import exports
-from compliance.paging import Page
 from compliance.playbooks import queries as playbooks
 from compliance.playbooks.searching import queries
-from compliance.playbooks.searching.queries import SEVERITIES, Wanted
+from compliance.playbooks.searching.queries import SEVERITIES, Found, Wanted
 from compliance.web.request import actor
 
 bp = Blueprint("searching", __name__, template_folder="templates")
@@ -37,7 +36,7 @@ def clauses() -> str | Response:
     asked = wanted()
     if kind := request.args.get("format"):
         return exports.file_response(kind, "clauses", COLUMNS, queries.every(actor(), asked))
-    found = queries.search(actor(), asked, cursor=request.args.get("after", "")) if asked.anything else Page([])
+    found = queries.search(actor(), asked, cursor=request.args.get("after", "")) if asked.anything else Found([])
     return render_template(
         "searching/clauses.html", page=found, wanted=asked, lobs=queries.lobs(actor()), severities=SEVERITIES,
         playbooks=[(each.prefix, each.title) for each in playbooks.playbooks(actor())])

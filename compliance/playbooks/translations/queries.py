@@ -1,5 +1,6 @@
 """Reading translations: what there is to translate, how far each language is, and clauses in a reader's language."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ from compliance.playbooks.translations.languages import LANGUAGES, Language, kno
 from compliance.playbooks.translations.models import ReadingLanguage, Translation, TranslationStatus
 
 SOURCE = "en"  # what texts are written in here
+SHORT = re.compile(r"[0-9a-f]{16}")
 
 
 class Standing(StrEnum):
@@ -104,7 +106,7 @@ class Reading:
 def wordings(actor: Actor, playbook: Playbook) -> tuple[list[Wording], frozenset[str]]:
     """What of a playbook holds in sight today, each wording of a clause once, in the order of the text; and the digests
     of what holds elsewhere alone, such as the rules of another vendor."""
-    bring_up_to_date()
+    bring_up_to_date(first=playbook.id)
     places = _places(actor, playbook.id)
     rows = db.session.execute(
         select(HeldClause.clause_id, HeldClause.wording, ClauseText.content)
@@ -155,8 +157,10 @@ def get_language(code: str) -> Language:
 def get_line(actor: Actor, playbook: Playbook, language: str, clause_id: str, short: str) -> tuple[Line, bool]:
     """One wording of a clause and whether it is the one asked for: of one that holds no more, what holds now.
 
-    Raises NotFound for a clause that holds nowhere.
+    Raises NotFound for a clause that holds nowhere, and for what can be no wording.
     """
+    if not SHORT.fullmatch(short):
+        raise NotFound
     found = [line for line in lines(actor, playbook, get_language(language).code)
              if line.wording.clause_id == clause_id.upper()]
     if not found:

@@ -10,10 +10,10 @@ from compliance import db
 from compliance.network.models import Site, SiteLifecycle
 from compliance.playbooks import effectiveness
 from compliance.playbooks.holding.models import HeldClause, HeldContent, HeldPlace, HeldPlaybook, listed, names_in
-from compliance.playbooks.holding.queries import bring_up_to_date
+from compliance.playbooks.holding.queries import Patience, bring_up_to_date
 from compliance.playbooks.models import Playbook
 from tests.builders.network import a_market, a_site, a_vendor, an_operation
-from tests.builders.playbooks import a_playbook, an_override
+from tests.builders.playbooks import a_playbook, an_override, an_override_text
 from tests.builders.saving import saving
 
 
@@ -117,6 +117,42 @@ def test_two_who_read_at_once_keep_one_reading(playbook, app):
         thread.join()
     assert len(held()) == 5
     assert len(db.session.scalars(select(HeldClause)).all()) == 3
+
+
+def test_what_nobody_has_patience_for_is_read_by_those_who_come_after(playbook, clock):
+    clock.at("2026-03-02 09:00")
+    a_site("KUL1")
+    a_site("DUB1", a_market("ie", "Ireland"))
+    an_override(an_override_text("kul1"))  # two chains of three clauses
+    lefts = []
+    while not lefts or lefts[-1]:
+        lefts.append(bring_up_to_date(Patience(clauses=1)))
+        if lefts[-1]:
+            assert not db.session.scalars(select(HeldPlace)).all(), "half a playbook must never be found"
+    assert lefts == [1, 0]
+    assert len(set(held().values())) == 2
+
+
+def test_playbooks_are_read_one_after_the_other_and_first_the_one_that_is_asked_about(playbook):
+    a_site("KUL1")
+    other = a_playbook(key="other-rules", prefix="OTH")
+    assert bring_up_to_date(Patience(places=1), first=other.id) == 1
+    assert set(db.session.scalars(select(HeldPlace.playbook_id))) == {other.id}
+    assert bring_up_to_date(Patience(places=1)) == 0
+
+
+def test_only_what_moved_is_written(playbook):
+    for code in ("KUL1", "KUL2"):
+        an_operation(a_site(code))
+    held()
+    rows = {row.site_id: row.id for row in db.session.scalars(select(HeldPlace))}
+    site = db.session.scalars(select(Site).where(Site.code == "KUL2")).one()
+    an_operation(site, a_vendor("NEW"))
+    held()
+    db.session.expire_all()
+    after = db.session.scalars(select(HeldPlace).where(HeldPlace.id.not_in(rows.values()))).all()
+    assert [row.site_id for row in after] == [site.id]
+    assert set(rows.values()) <= set(db.session.scalars(select(HeldPlace.id)))
 
 
 @pytest.mark.parametrize("names", [[], ["Core"], ["Age Support", "Core"]])

@@ -3,6 +3,7 @@
 import pytest
 
 from compliance.access import Role
+from compliance.playbooks.holding import queries as reading
 from tests.builders.accounts import sign_in_as
 from tests.builders.network import a_market, a_site
 from tests.builders.playbooks import a_playbook
@@ -64,3 +65,12 @@ def test_it_is_exported_as_seen(client, kind):
 @pytest.mark.parametrize("query", ["site=NONE1", "playbook=none"])
 def test_what_is_out_of_sight_is_not_found(client, query):
     assert client.get(f"/playbooks/clauses?{query}").status_code == 404
+
+
+def test_a_search_says_when_a_playbook_has_moved_and_is_not_read_again_yet(client, monkeypatch):
+    monkeypatch.setattr(reading, "AT_ONCE", 1)
+    for key, prefix in (("other-rules", "OTH"), ("more-rules", "MOR")):
+        a_playbook(key=key, prefix=prefix)
+    pages = [client.get("/playbooks/clauses?q=listens").text for _ in range(4)]
+    assert "1 playbook moved a moment ago" in pages[0]
+    assert "moved a moment ago" not in pages[-1]
