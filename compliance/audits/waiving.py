@@ -19,8 +19,6 @@ class Pinned(Protocol):
     @property
     def clause_id(self) -> str: ...
     @property
-    def clause_digest(self) -> str: ...
-    @property
     def control_digest(self) -> str | None: ...
 
 
@@ -28,13 +26,14 @@ def with_waivers(rows: Sequence[Row], playbooks: Mapping[UUID, UUID], waivers: S
                  identity: Callable[[], UUID]) -> list[Row]:
     """The lines of a checklist with each waiver of them, and its control right behind the clause it stands in for.
 
+    Waivers in force have not lapsed: the clause reads as it did when leave was given, whatever its digest is now.
     `playbooks` gives the playbook of each criteria, `identity` the id of a line that is added.
     """
-    by_clause = {(waiver.playbook_id, waiver.clause_id, waiver.clause_digest): waiver for waiver in waivers}
+    by_clause = {(waiver.playbook_id, waiver.clause_id): waiver for waiver in waivers}
 
     def lines() -> Iterator[Row]:
         for row in rows:
-            waiver = by_clause.get((playbooks[row["criteria_id"]], row["clause_id"], row["clause_digest"]))
+            waiver = by_clause.get((playbooks[row["criteria_id"]], row["clause_id"]))
             if waiver is None or not row["applicable"]:
                 yield row
                 continue

@@ -25,6 +25,12 @@ def waiting_clauses(effective: Effective) -> frozenset[str]:
 
 def text_row(entry: EffectiveClause, values: Mapping[str, str]) -> dict[str, Any]:
     """A row of `ClauseText`: nothing in it depends on who said so, so that every chain can share it."""
+    return {"digest": entry.digest, "html": render_by_sentence(entry.clause.text, values), "renderer": str(RENDERER),
+            "content": content_of(entry, values)}
+
+
+def content_of(entry: EffectiveClause, values: Mapping[str, str]) -> dict[str, Any]:
+    """What a clause says, with the values in force put in."""
     clause = entry.clause
     content = {
         "title": fill(clause.title, values), "text": substitute(clause.text, values),
@@ -36,8 +42,7 @@ def text_row(entry: EffectiveClause, values: Mapping[str, str]) -> dict[str, Any
     }
     if "{{" in clause.title + clause.text:
         content["source"] = [clause.title, clause.text]
-    return {"digest": entry.digest, "html": render_by_sentence(clause.text, values), "renderer": str(RENDERER),
-            "content": content}
+    return content
 
 
 def wording_of(content: Mapping[str, Any]) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from tests.builders.audits import (
     Stage,
     a_scheduled,
     a_started,
+    a_text,
     a_version,
     answered,
     clause_of,
@@ -28,7 +29,7 @@ from tests.builders.audits import (
     submit,
 )
 from tests.builders.saving import saving
-from tests.builders.waivers import MAJOR, MINOR, Cast, a_request, a_waiver, fresh
+from tests.builders.waivers import CLAUSES, MAJOR, MINOR, Cast, a_request, a_waiver, fresh
 from tests.support.queries import QueryRecorder
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -66,6 +67,17 @@ def test_starting_pins_the_waiver_and_adds_its_control_behind_the_clause() -> No
     assert audit.clauses == 4
     entry = db.session.scalars(select(JournalEntry).where(JournalEntry.event == Event.AUDIT_STARTED)).one()
     assert entry.told["fields"]["waivers"] == [waiver.reference]
+
+
+def test_edge_16_a_clause_that_was_reflowed_since_is_still_waived(clock: Any) -> None:
+    cast, stage = a_place()
+    waiver = a_waiver(cast, MAJOR)
+    text = a_text(cast.playbook.prefix, CLAUSES, version="2.0.0").replace("shift keeps", "shift\nkeeps")
+    a_version(cast.playbook, CLAUSES, effective_on=date(2026, 3, 18), source=text)
+    clock.forward(days=2)
+    audit = a_started(stage, cast.playbook)
+    assert lines(audit) == ["01", "02", "02-CONTROL", "03"]
+    assert loaded(audit)[1].clause_digest != waiver.clause_digest
 
 
 @pytest.mark.parametrize("what", ["requested", "ahead", "elsewhere", "over", "revoked", "lapsed"])

@@ -59,7 +59,7 @@ def a_playbook(clauses: Sequence[tuple[str, int]] = (("major", 3), ("minor", 1))
 def a_version(playbook: Playbook, clauses: Sequence[tuple[str, int]], facts: str = "", number: str = "2.0.0",
               **fields: Any) -> PlaybookVersion:
     """An approved version of a playbook with these clauses."""
-    source = a_text(playbook.prefix, clauses, facts, number)
+    source = fields.pop("source", "") or a_text(playbook.prefix, clauses, facts, number)
     valid = {"number": number, "title": playbook.title, "status": VersionStatus.APPROVED,
              "effective_on": date(2024, 1, 1), "until_on": None, "added_at": clock.now(), "approved_at": clock.now(),
              "approved_by": "Mercy Okafor", "clauses": len(clauses)}

@@ -32,9 +32,11 @@ from compliance.playbooks.governing.forecasting import (
     inversions,
     remember,
 )
+from compliance.playbooks.keeping import content_of
 from compliance.playbooks.layers import FOR_A_PERSON
 from compliance.playbooks.models import Override, PlaybookVersion
 from compliance.playbooks.translations.models import Translation, TranslationStatus
+from compliance.playbooks.waivers.binding import reads_alike
 from compliance.playbooks.waivers.lifecycle import WaiverStatus
 from compliance.playbooks.waivers.models import Waiver
 
@@ -208,16 +210,21 @@ def _waivers(actor: Actor, forecast: Forecast, resolved: Resolved) -> list[Waive
         visible_to(actor, select(Waiver), Waiver).where(
             Waiver.playbook_id == forecast.version.playbook_id, Waiver.status == WaiverStatus.APPROVED,
             Waiver.until_on > forecast.on)
-        .options(joinedload(Waiver.site), joinedload(Waiver.vendor)).order_by(Waiver.until_on, Waiver.id))
+        .options(joinedload(Waiver.site), joinedload(Waiver.vendor), joinedload(Waiver.clause))
+        .order_by(Waiver.until_on, Waiver.id))
     return [row for row in rows if _lapses(row, resolved.get((row.site.path, row.vendor.code if row.vendor else "")))]
 
 
 def _lapses(waiver: Waiver, texts: tuple[Effective | None, Effective] | None) -> bool:
     if texts is None or texts[0] is None:
         return False
-    before, after = texts[0].find(waiver.clause_id), texts[1].by_id.get(waiver.clause_id)
-    held = before is not None and before.digest == waiver.clause_digest
-    return held and (after is None or after.digest != waiver.clause_digest)
+    return _is_waived(waiver, texts[0]) and not _is_waived(waiver, texts[1])
+
+
+def _is_waived(waiver: Waiver, text: Effective) -> bool:
+    entry = text.by_id.get(waiver.clause_id)
+    return entry is not None and (entry.digest == waiver.clause_digest or reads_alike(
+        waiver.clause.content, content_of(entry, text.values)))
 
 
 def _findings(actor: Actor, forecast: Forecast, touched: Iterable[str]) -> Sequence[Finding]:

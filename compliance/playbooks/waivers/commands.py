@@ -14,6 +14,7 @@ from compliance.network.models import Node
 from compliance.network.queries import vendor_ids_at
 from compliance.playbooks.keeping import text_row
 from compliance.playbooks.models import ClauseText
+from compliance.playbooks.waivers.binding import reads_alike
 from compliance.playbooks.waivers.controls import control_clause, faults_of_text
 from compliance.playbooks.waivers.lifecycle import (
     HOLDING,
@@ -174,7 +175,8 @@ def _others(waiver: Waiver) -> list[Line]:
 
 
 def _refuse_changed(waiver: Waiver, clause: ClauseAt) -> None:
-    if clause.clause.digest != waiver.clause_digest:
+    asked = db.session.get_one(ClauseText, waiver.clause_digest)
+    if clause.clause.digest != asked.digest and not reads_alike(asked.content, clause.clause.content):
         raise Conflict(
             f"{waiver.clause_id} has changed since this was asked for, so nobody can say yes to it any more. Decline "
             "it, and have it asked for again against the text that holds now.", _reads(clause))

@@ -1,6 +1,6 @@
-"""How clauses read at places over time, for the waivers that rest on them: two statements for any number of them."""
+"""How clauses read at places over time, for the waivers that rest on them: two or three statements for any number."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from compliance import db
 from compliance.playbooks import choosing, effectiveness
 from compliance.playbooks.choosing import Candidate, Chosen
 from compliance.playbooks.effective import ScopeKind
-from compliance.playbooks.models import EffectivePlaybook, ResolvedChain
-from compliance.playbooks.waivers.binding import lapse_day
+from compliance.playbooks.models import ClauseText, EffectivePlaybook, ResolvedChain
+from compliance.playbooks.waivers.binding import lapse_day, reads_alike
 from compliance.playbooks.waivers.models import Waiver
 
 
@@ -26,7 +26,8 @@ def lapses(waivers: Sequence[Waiver]) -> dict[UUID, date]:
     found = choosing.versions_of_each({waiver.playbook_id for waiver in granted})
     readings = [_Reading(waiver, found[waiver.playbook_id]) for waiver in granted]
     digests = _digests([chosen for reading in readings for chosen in reading.chosen.values() if chosen])
-    days = {reading.waiver.id: reading.lapse(digests) for reading in readings}
+    alike = _alike([(reading.waiver.clause_digest, reading.digests(digests)) for reading in readings])
+    days = {reading.waiver.id: reading.lapse(digests, alike) for reading in readings}
     return {waiver_id: day for waiver_id, day in days.items() if day is not None}
 
 
@@ -38,12 +39,32 @@ class _Reading:
         self.since = waiver.facts().began_on
         self.chosen = dict(_choices(list(_at_place(waiver, versions)), self.since, waiver.until_on))
 
-    def lapse(self, digests: Mapping[str, Mapping[str, str]]) -> date | None:
+    def digests(self, digests: Mapping[str, Mapping[str, str]]) -> set[str]:
+        """Every digest the clause has there in these days."""
+        found = {digests[chosen.key].get(self.waiver.clause_id) for chosen in self.chosen.values() if chosen}
+        return {digest for digest in found if digest}
+
+    def lapse(self, digests: Mapping[str, Mapping[str, str]], alike: Collection[tuple[str, str]]) -> date | None:
+        bound = self.waiver.clause_digest
+
         def digest_on(day: date) -> str | None:
             chosen = self.chosen[day]
-            return digests[chosen.key].get(self.waiver.clause_id) if chosen else None
+            found = digests[chosen.key].get(self.waiver.clause_id) if chosen else None
+            return bound if found and (bound, found) in alike else found
 
-        return lapse_day(self.waiver.clause_digest, self.since, self.waiver.until_on, self.chosen, digest_on)
+        return lapse_day(bound, self.since, self.waiver.until_on, self.chosen, digest_on)
+
+
+def _alike(pairs: Sequence[tuple[str, set[str]]]) -> set[tuple[str, str]]:
+    """The (bound, found) digests of clauses that say the same in other lines; no statement where no text moved."""
+    moved = {(bound, found) for bound, others in pairs for found in others if found != bound}
+    if not moved:
+        return set()
+    rows = db.session.execute(select(ClauseText.digest, ClauseText.content).where(
+        ClauseText.digest.in_({digest for pair in moved for digest in pair})))
+    texts = {row.digest: row.content for row in rows}
+    return {(bound, found) for bound, found in moved
+            if bound in texts and found in texts and reads_alike(texts[bound], texts[found])}
 
 
 def _choices(versions: Sequence[Candidate], since: date, until: date) -> Iterator[tuple[date, Chosen | None]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.playbooks.waivers.binding import lapse_day
+from compliance.playbooks.waivers.binding import lapse_day, reads_alike
 
 FIRST = date(2026, 3, 1)
 
@@ -40,3 +40,17 @@ def test_it_is_the_first_day_that_reads_otherwise(texts: list[str], since: int, 
     changes = [day(number) for number in range(1, len(texts)) if texts[number] != texts[number - 1]]
     walked = [day(number) for number in range(since, since + length) if digest_on(day(number)) != "a"]
     assert lapse_day("a", day(since), day(since + length), changes, digest_on) == next(iter(walked), None)
+
+
+CLAUSE = {"text": "Somebody listens. Each shift.", "weight": 2, "evidence": ["Log of calls"],
+          "source": ["Title", "One."]}
+
+
+@pytest.mark.parametrize(("changed", "alike"), [
+    ({}, True), ({"text": "Somebody listens.\nEach shift."}, True), ({"evidence": ["Log  of\ncalls"]}, True),
+    ({"text": "Somebody listens. Every shift."}, False), ({"weight": 3}, False), ({"evidence": []}, False),
+    ({"source": ["Title", "Two."]}, False), ({"law": "Act 4"}, False),
+])
+def test_only_how_lines_are_broken_may_differ(changed: dict[str, object], alike: bool) -> None:
+    assert reads_alike(CLAUSE, CLAUSE | changed) is alike
+    assert reads_alike(CLAUSE | changed, CLAUSE) is alike

@@ -16,10 +16,22 @@ from compliance.playbooks.waivers.lifecycle import State, WaiverStatus
 from compliance.playbooks.waivers.models import Waiver
 from compliance.playbooks.waivers.queries import line_of
 from compliance.playbooks.waivers.subjects import Subject
-from tests.builders.audits import a_version
+from tests.builders.audits import a_text, a_version
 from tests.builders.network import a_site, a_vendor
 from tests.builders.saving import saving
-from tests.builders.waivers import CRITICAL, MAJOR, MINOR, Cast, a_renewal, a_request, a_waiver, asked, fresh, granted
+from tests.builders.waivers import (
+    CLAUSES,
+    CRITICAL,
+    MAJOR,
+    MINOR,
+    Cast,
+    a_renewal,
+    a_request,
+    a_waiver,
+    asked,
+    fresh,
+    granted,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -316,6 +328,24 @@ def test_it_lapses_on_the_day_the_clause_reads_otherwise(clock: Any) -> None:
     assert (lapsed.state, lapsed.lapsed_on, lapsed.on(date(2026, 3, 31))) == (
         State.LAPSED, date(2026, 4, 1), State.ACTIVE)
     assert a_request(cast).clause_digest != waiver.clause_digest  # asked for anew, against the new words
+
+
+def reflowed(cast: Cast) -> None:
+    """The next version breaks every line elsewhere, and says the same."""
+    text = a_text(cast.playbook.prefix, CLAUSES, version="2.0.0").replace("shift keeps", "shift\nkeeps")
+    a_version(cast.playbook, CLAUSES, effective_on=date(2026, 3, 18), source=text)
+
+
+def test_edge_16_a_reflow_ends_no_waiver_and_stands_against_none(clock: Any) -> None:
+    cast = Cast()
+    waiver, waiting = a_waiver(cast), a_request(cast, MAJOR)
+    reflowed(cast)
+    clock.forward(days=3)
+    assert cast.subject().clause_on(date(2026, 3, 18)).clause.digest != waiver.clause_digest
+    line = line_of(fresh(waiver))
+    assert (line.lapsed_on, line.state) == (None, State.ACTIVE)
+    granted(cast, fresh(waiting))
+    assert line_of(fresh(waiting)).state is State.ACTIVE
 
 
 def test_a_version_that_leaves_the_clause_as_it_was_ends_nothing() -> None:
