@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, Request
 from flask.testing import FlaskClient
+from werkzeug.datastructures import ImmutableMultiDict
 
 from compliance import clock
 from compliance.access import Role
@@ -32,6 +33,36 @@ FILTERS = {"region": ("emea", "zzz"), "node": ("emea", "zzz"), "site": ("DUB1", 
            "left": ("DUB1", "ZZZ9"), "right": ("DUB1", "ZZZ9")}
 
 
+class Noting(ImmutableMultiDict[str, str]):
+    """What comes behind the question mark; it notes the names a page looks for, and whether it looks at all of them."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # noqa: A002 - named so by its parent
+        self.asked.add(key)
+        return super().get(key, default, type)
+
+    def items(self, multi: bool = False) -> Any:
+        self.asked.update(FILTERS)
+        return super().items(multi)
+
+    def to_dict(self, flat: bool = True) -> Any:
+        self.asked.update(FILTERS)
+        return super().to_dict(flat)
+
+
+class NotingRequest(Request):
+    parameter_storage_class = Noting
+
+
 @dataclass(frozen=True)
 class Sent:
     """A form that holds when it is sent with what one sees, and the fields of it that name something."""
@@ -48,6 +79,7 @@ class Office:
 
     def __init__(self, app: Flask, world: World, clients: dict[str, FlaskClient]) -> None:
         self.app, self.world, self.clients = app, world, clients
+        app.request_class = NotingRequest
         with app.app_context():
             own, far = self.world.corners["own"], self.world.corners["elsewhere"]
             self.caused = caused(an_action(own.site, own.vendor)).reference
@@ -73,7 +105,12 @@ class Office:
         Asked by the first whose reach is a region and who may open the page at all.
         """
         asker = next((name for name in IN_ONE_REGION if self.get(name, page)[0] == OPENED), IN_ONE_REGION[0])
-        for name, (foreign, absent) in FILTERS.items():
+        Noting.asked.clear()
+        self.get(asker, page)
+        todo = dict(FILTERS)
+        while wanted := sorted(Noting.asked & set(todo)):  # one filter may bring the page to look for another
+            name = wanted[0]
+            foreign, absent = todo.pop(name)
             answers = [_masked(*self.get(asker, f"{page}?{name}={value}"), value) for value in (foreign, absent)]
             if answers[0] != answers[1]:
                 yield f"{page}?{name}: {answers[0][0]} out of sight, {answers[1][0]} nowhere"

@@ -77,12 +77,13 @@ class Hunt:
 
     def _hunt(self, mutant: Mutant | None) -> int:
         if mutant is None:
-            return FOUND if self._pages_notice(self.cases) or self._others_notice() else SURVIVED
+            return FOUND if self._pages_notice(self.cases) or self._others_notice(self.cases) else SURVIVED
         plant(mutant)
         near, far = self._by_distance(mutant.module)
         watchers: tuple[Callable[[], bool], ...] = (
             lambda: self._command_notices(mutant), lambda: self._queries_notice(mutant),
-            lambda: self._pages_notice(near), self._others_notice, lambda: self._pages_notice(far))
+            lambda: self._pages_notice(near), lambda: self._others_notice([*near, *far]),
+            lambda: self._pages_notice(far))
         return FOUND if any(watch() for watch in watchers) else SURVIVED
 
     def _by_distance(self, module: str) -> tuple[list[Case], list[Case]]:
@@ -114,9 +115,13 @@ class Hunt:
         """To each watcher in turn."""
         return [guards.seen(self.queries[name], watcher, self.world) for watcher in self.watchers]
 
-    def _others_notice(self) -> bool:
-        return any(any(self.office.tell_apart(form)) for form in forms(self.office)) or any(
-            any(self.office.filters_tell_apart(page)) for page in self.office.pages())
+    def _others_notice(self, cases: Iterable[Case]) -> bool:
+        """The forms and filters of these addresses."""
+        endpoints, urls = {case.endpoint for case in cases}, {case.url for case in cases}
+        sent = [form for form in forms(self.office) if form.endpoint in endpoints]
+        pages = [page for page in self.office.pages() if page in urls]
+        return any(any(self.office.tell_apart(form)) for form in sent) or any(
+            any(self.office.filters_tell_apart(page)) for page in pages)
 
     def _pages_notice(self, pages: Iterable[Case]) -> bool:
         return any(self._wrong(case, name) for case in pages for name in WATCHERS)
