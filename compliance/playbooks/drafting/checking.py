@@ -14,7 +14,7 @@ from compliance.playbooks.drafting.sizing import over_limits
 from compliance.playbooks.effective import Effective, ScopeKind
 from compliance.playbooks.parsing import VERSION, read_override, read_playbook
 from compliance.playbooks.problems import Problems
-from compliance.playbooks.succession import succession_problems
+from compliance.playbooks.succession import number_of, succession_problems
 from compliance.playbooks.weighing import weigh
 
 REMEMBERED = 64
@@ -71,13 +71,15 @@ def check_override(source: str, expected: Sequence[tuple[str, str]], playbook: d
     return _checked(text, found, list(_other_card(source, expected)))
 
 
-def free_number(source: str, taken: Collection[str]) -> str:
-    """The number a card asks for when no other version has it; "" for none, or one nobody could give.
+def free_number(source: str, taken: Collection[str], published: Iterable[str]) -> str:
+    """The number a card asks for when no other version has it and every published one is lower; "" otherwise.
 
     What a change turns out to be is often known only once it is written: the draft then goes on under another number.
     """
     said = read_card(canonical_source(source).split("\n"), Problems()).text("version")
-    return said if said and VERSION.fullmatch(said) and said not in taken else ""
+    if not said or not VERSION.fullmatch(said) or said in taken:
+        return ""
+    return said if all(number_of(said) > number_of(each) for each in published) else ""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -111,7 +113,9 @@ def _other_card(source: str, expected: Sequence[tuple[str, str]]) -> Iterator[Pr
         said = card.text(key)
         if said and said != value:
             message = f"The card says {key} {said}, and this is the draft of {value}"
-            yield Problem(message, f"Write “{key}: {value}”. Another {key} is another draft.", card.line(key))
+            other = ("Or a number above all that were published, and that no version has."
+                     if key == "version" and card.text("playbook") else f"Another {key} is another draft.")
+            yield Problem(message, f"Write “{key}: {value}”. {other}", card.line(key))
 
 
 def _refusals(text: document.Override, above: Above, parent: Effective) -> Iterator[Problem]:

@@ -47,6 +47,7 @@ from compliance.playbooks.models import (
 from compliance.playbooks.queries.texts import place_named
 from compliance.playbooks.succession import number_of, numbers_after
 
+PUBLISHED = (VersionStatus.APPROVED, VersionStatus.RETIRED)
 MOST = 100  # drafts on one page: more are not written at once
 
 
@@ -209,7 +210,8 @@ def check(draft: Draft, source: str) -> Checked:
             select(PlaybookVersion.number, PlaybookVersion.source, PlaybookVersion.status).where(
                 PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.id != draft.id)).all()
         earlier = [row.source for row in others if row.status != VersionStatus.DECLINED]
-        number = free_number(source, {row.number for row in others}) or draft.number
+        published = [row.number for row in others if row.status in PUBLISHED]
+        number = free_number(source, {row.number for row in others}, published) or draft.number
         expected = [("playbook", playbook.key), ("version", number), ("prefix", playbook.prefix)]
         return check_playbook(source, expected, earlier)
     override = draft.override
@@ -224,8 +226,7 @@ def newest_source(playbook: Playbook) -> str:
     rows = db.session.execute(
         select(PlaybookVersion.number, PlaybookVersion.status, PlaybookVersion.source)
         .where(PlaybookVersion.playbook_id == playbook.id)).all()
-    approved = (VersionStatus.APPROVED, VersionStatus.RETIRED)
-    rows = sorted(rows, key=lambda row: (row.status in approved, number_of(row.number)), reverse=True)
+    rows = sorted(rows, key=lambda row: (row.status in PUBLISHED, number_of(row.number)), reverse=True)
     return next((row.source for row in rows if read_text(row.source)[0] is not None), "")
 
 

@@ -88,7 +88,7 @@ class Clearable:
 
 def waiting(actor: Actor, wanted: Wanted, cursor: str = "", limit: int = PAGE) -> Page[OperationDrift]:
     """Operations that wait for a person, what runs out first on top: one statement a page."""
-    statement = _items(actor, wanted).where(_for_a_person(), OperationDrift.accepted_at.is_(None))
+    statement = _items(actor, wanted).where(_for_a_person(), OperationDrift.accepted_at.is_(None), _first_asked())
     return page(statement, SOONEST, cursor, limit)
 
 
@@ -125,7 +125,7 @@ def counts(actor: Actor, wanted: Wanted) -> Counts:
     everything = replace(wanted, state="")
     counted: Any = select(OperationDrift.state, OperationDrift.accepted_at.is_not(None), func.count())
     statement = _narrowed(actor, counted, everything).where(
-        or_(_for_a_person(), OperationDrift.accepted_at.is_not(None)))
+        or_(and_(_for_a_person(), _first_asked()), OperationDrift.accepted_at.is_not(None)))
     rows = db.session.execute(statement.group_by(OperationDrift.state, OperationDrift.accepted_at.is_not(None))).all()
     clear = db.session.scalar(select(func.count()).select_from(_clearable(actor, everything).subquery())) or 0
     decide = {state: count for state, done, count in rows if not done}
@@ -208,6 +208,15 @@ def _answers_for(actor: Actor) -> ColumnElement[bool]:
 
 def _for_a_person() -> ColumnElement[bool]:
     return OperationDrift.state.not_in(MECHANICAL)
+
+
+def _first_asked() -> ColumnElement[bool]:
+    """Not what a text to come moves again while it waits already: deciding on it settles both."""
+    now = aliased(OperationDrift)
+    waits = and_(_today(now), now.state.not_in(MECHANICAL), now.accepted_at.is_(None))
+    return ~exists(select(now.id).where(
+        now.override_version_id == OperationDrift.override_version_id, now.operation == OperationDrift.operation,
+        now.id != OperationDrift.id, waits))
 
 
 def _ahead() -> ColumnElement[bool]:

@@ -121,7 +121,8 @@ def test_a_text_need_not_be_readable_to_be_saved(broken):
 
 @pytest.mark.parametrize(("old", "new"), [
     ("version: 1.1.0", "version: 1.0.0"), ("version: 1.1.0", '"version" : "1.0.0"  # the one in force'),
-    ("version: 1.1.0", "version: next"), ("playbook: tiny-rules", "playbook: other-rules")])
+    ("version: 1.1.0", "version: next"), ("version: 1.1.0", "version: 0.9.0"),
+    ("playbook: tiny-rules", "playbook: other-rules")])
 def test_the_text_of_another_draft_is_refused(old, new):
     draft = a_draft()
     with pytest.raises(InvalidInput, match="text of another draft") as refused:

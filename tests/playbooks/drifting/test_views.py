@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from compliance import clock, db
 from compliance.access import Role
 from compliance.playbooks.drift import State
-from compliance.playbooks.models import OverrideVersion
+from compliance.playbooks.models import OperationDrift, OverrideVersion
 from tests.builders.accounts import post, sign_in_as
 from tests.builders.drifting import REPLACE, WAYS, a_rule, drifted, moves, rows_of
 from tests.builders.network import a_market, a_region, a_site, a_vendor
@@ -54,6 +54,16 @@ def test_the_inbox_has_what_waits_what_is_cleared_and_what_was_accepted(client: 
     assert "Every override rests on the text above it." in page(client, "/drift")
     assert "Miriam" not in page(client, "/drift?view=accepted")
     assert "Replace TIN-03" in page(client, "/drift?view=accepted")
+
+
+def test_what_waits_already_is_not_asked_again_for_a_text_to_come(client: FlaskClient) -> None:
+    drifted(State.REVIEW, TODAY)
+    moves(WAYS[State.CONFLICT].move, number="3.0.0", effective="2026-09-01")
+    assert db.session.scalar(select(func.count()).select_from(OperationDrift)) == 2
+    sign_in_as(client, Role.PLAYBOOK_OWNER)
+    listed = client.get(API).get_json()
+    assert [each["operation"] for each in listed["items"]] == ["replace TIN-03"]
+    assert listed["counts"]["decide"] == {"review": 1}
 
 
 def test_many_are_chosen_and_cleared_with_one_button(client: FlaskClient) -> None:
