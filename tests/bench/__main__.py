@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compliance import db, migrating
 from compliance.app import create_app
-from tests.bench import drifting, heavier, reporting, world
+from tests.bench import drifting, everywhere, heavier, reporting, world
 from tests.bench.measuring import Measured, measure, watch
 from tests.bench.shapes import TIMES, Run, run
 from tests.bench.workloads import Workload
@@ -29,18 +29,14 @@ def main(arguments: list[str]) -> int:
 
 def _beside() -> Iterator[tuple[Workload, Measured]]:
     """What no shape of records changes: resolving, a whole world of playbooks, the first start with the demo."""
-    with tempfile.TemporaryDirectory() as folder, _database("sqlite", Path(folder)) as url:
-        app = create_app({"DATA": folder, "TESTING": "1", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url})
-        with app.app_context():
-            migrating.upgrade()
-            yield from world.workloads()
-        db.dispose()
-    with tempfile.TemporaryDirectory() as folder, _database("sqlite", Path(folder)) as url:
-        app = create_app({"DATA": folder, "TESTING": "1", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url})
-        with app.app_context():
-            migrating.upgrade()
-            yield from drifting.workloads()
-        db.dispose()
+    for worlds in (world.workloads, drifting.workloads, everywhere.workloads):
+        with tempfile.TemporaryDirectory() as folder, _database("sqlite", Path(folder)) as url:
+            app = create_app({"DATA": folder, "TESTING": "1", "SECRET_KEY": SECRET_KEY, "DATABASE_URL": url})
+            with app.app_context():
+                migrating.upgrade()
+                yield from worlds()
+            db.dispose()
+    with tempfile.TemporaryDirectory() as folder:
         each = heavier.demo(Path(folder))
         yield each, measure(each.what, each.run, rounds=1, warm=0)
 

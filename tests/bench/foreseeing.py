@@ -41,7 +41,7 @@ def forget() -> None:
     """As in a process that has resolved nothing yet."""
     effectiveness._memo.clear()
     effectiveness._base.cache_clear()
-    effectiveness._override_text.cache_clear()
+    effectiveness._overrides.clear()
 
 
 def _new_version(clauses: int) -> PlaybookVersion:

@@ -75,7 +75,7 @@ class Seen:
 def measure() -> Seen:
     """Lay the world down, then choose and resolve for every pair, and store the chains of the first playbooks."""
     network.lay(SITES, PLAYBOOKS, CLAUSES)
-    overrides = _overrides(random.Random(1))
+    overrides = lay_overrides(random.Random(1))
     places = [(row.path, "") for row in db.session.execute(select(Node.path).where(Node.kind == NodeKind.SITE))]
     books = db.session.scalars(select(Playbook).order_by(Playbook.prefix)).all()
     effectiveness._memo.clear()
@@ -114,7 +114,8 @@ def _store(books: Sequence[Playbook], places: list[tuple[str, str]]) -> tuple[in
     return chains, time.process_time() - began, len(calls)
 
 
-def _overrides(dice: random.Random) -> int:
+def lay_overrides(dice: random.Random) -> int:
+    """Those of a world, as `SHARE` has it; gives how many."""
     books = db.session.execute(select(Playbook.id, Playbook.key, Playbook.prefix)).all()
     nodes = db.session.execute(select(Node.id, Node.code, Node.kind).where(Node.kind != NodeKind.NETWORK)).all()
     rows = [(book, node) for book in books for node in nodes if dice.random() * 100 < SHARE[NodeKind(node.kind)]]
