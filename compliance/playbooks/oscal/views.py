@@ -52,6 +52,7 @@ def import_catalog() -> Redirect | tuple[str, int]:
     form = Form(CatalogSchema(), {"effective": clock.today() + NOTICE})
     reading: Reading | None = None
     done: Imported | None = None
+    name = ""
     if form.submitted_and_valid():
         try:
             data, name = _file()
@@ -62,7 +63,8 @@ def import_catalog() -> Redirect | tuple[str, int]:
                 form.status = 422 if done.outcome is Outcome.REFUSED else 200
         except PlumblineError as error:
             form.reject(error)
-    return render_template("oscal/import.html", form=form, reading=reading, done=done), form.status
+    return render_template("oscal/import.html", form=form, reading=reading, done=done,
+                           looked="" if done else name), form.status
 
 
 def _file() -> tuple[bytes, str]:

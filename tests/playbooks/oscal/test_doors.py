@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -124,6 +125,7 @@ def test_a_catalogue_comes_in_as_a_draft_after_a_look(client: FlaskClient) -> No
     assert looked.status_code == 200
     for said in ("5 clauses", "harbour-rules", "HR-QA-01", "Parts called example", "Nothing was kept"):
         assert said in looked.text
+    assert re.search(r"You looked at \S+\.json\. Choose it again", looked.text)
     assert drafts() == []
     done = post(client, IMPORT, sent())
     assert 'href="/playbooks/harbour-rules/versions/5.1.1"' in done.text
