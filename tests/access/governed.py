@@ -123,7 +123,7 @@ def _drift(override: OverrideVersion, state: State) -> OperationDrift:
     """As `layers.note_drift` would have found it, had the text above moved."""
     return save(OperationDrift(
         id=new_id(), override_version_id=override.id, position=0, operation="add-to ESC-01", clause="ESC-01",
-        state=state, moved=["text"], seen=f"sha256:{'0' * 64}", against="1.0.0",
+        state=state, moved=["text"], seen="0" * 64, against="1.0.0",
         from_on=clock.today() - timedelta(days=3), until_on=None, over_on=None, accepted_at=None, accepted_by=""))
 
 
