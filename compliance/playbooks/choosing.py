@@ -133,11 +133,14 @@ def pick(found: Iterable[Candidate], on: date, known_at: datetime | None = None)
                   {(candidate.scope, candidate.number): candidate for candidate in known})
 
 
-def last_change(chosen: Chosen) -> date | None:
-    """The latest day up to which anything was otherwise: the day the present choice began."""
+def last_change(chosen: Chosen, *, brought: bool = False) -> date | None:
+    """The latest day up to which anything was otherwise: the day the present choice began.
+
+    `brought` looks only at what somebody brought: a grace that ran out changes the choice, and often not a word.
+    """
     begins = [candidate.effective for candidate in chosen.at_hand.values()]
     ends = [candidate.until for candidate in chosen.at_hand.values() if candidate.until is not None]
-    lapses = _lapses(chosen.held, tuple(chosen.at_hand.values()), chosen.on)
+    lapses = [] if brought else _lapses(chosen.held, tuple(chosen.at_hand.values()), chosen.on)
     return max((day for day in (*begins, *ends, *lapses) if day <= chosen.on), default=None)
 
 

@@ -184,22 +184,27 @@ def effective_view_beside(actor: Actor, key: str, stay: Stay, beside: Beside[R] 
     """The same with a row that remembers an earlier chain, and that chain, still in three statements."""
     playbook, chosen, row = _chosen_for(actor, key, stay, beside)
     before, after = _before(chosen), _after(chosen)
-    choices = [chosen, *(each for each in (before, after) if each)]
+    choices = [chosen, *before.values(), *([after] if after else [])]
     chains = effectiveness.chains_of(choices, kept=[row.chain_key] if row else [])
     clauses = dict(zip((chain.key for chain in chains), effectiveness.clauses_of_all(chains), strict=True))
     mine = [clause for clause in clauses[chosen.key] if effectiveness.concerns(clause.applies_to, stay.lobs)]
     by_key = {chain.key: chain for chain in chains}
     return EffectiveView(
         playbook, stay, chosen, by_key[chosen.key], mine, len(clauses[chosen.key]) - len(mine),
-        _news(before, chosen, chosen, by_key, clauses), _news(chosen, after, after, by_key, clauses),
+        next((news for day, each in before.items() if (news := _news(day, each, chosen, by_key, clauses))), None),
+        _news(choosing.last_change(after), chosen, after, by_key, clauses) if after else None,
         (by_key[row.chain_key], clauses[row.chain_key]) if row else None), row
 
 
-def _before(chosen: Chosen) -> Chosen | None:
-    began = choosing.last_change(chosen)
-    if began is None or (chosen.on - began).days > NEWS_DAYS:
-        return None
-    return choosing.pick(chosen.at_hand.values(), began - timedelta(days=1))
+def _before(chosen: Chosen) -> dict[date, Chosen]:
+    """What held before the latest changes, by their day, newest first.
+
+    The last one may have changed no word; then the news is what somebody brought before it.
+    """
+    days = dict.fromkeys((choosing.last_change(chosen), choosing.last_change(chosen, brought=True)))
+    earlier = {day: choosing.pick(chosen.at_hand.values(), day - timedelta(days=1))
+               for day in days if day and (chosen.on - day).days <= NEWS_DAYS}
+    return {day: each for day, each in earlier.items() if each}
 
 
 def _after(chosen: Chosen) -> Chosen | None:
@@ -209,13 +214,10 @@ def _after(chosen: Chosen) -> Chosen | None:
     return choosing.pick(chosen.at_hand.values(), day)
 
 
-def _news(old: Chosen | None, new: Chosen | None, brought: Chosen | None, chains: Mapping[str, ResolvedChain],
+def _news(day: date | None, old: Chosen, new: Chosen, chains: Mapping[str, ResolvedChain],
           clauses: Mapping[str, Sequence[ClauseOnPage]]) -> News | None:
-    if old is None or new is None or brought is None:
-        return None
     found = changes(clauses[old.key], clauses[new.key], chains[new.key].parameters)
-    day = choosing.last_change(brought)
     if not found or day is None:
         return None
-    begun = [each for each in brought.at_hand.values() if each.effective == day]
+    begun = [each for each in new.at_hand.values() if each.effective == day]
     return News(day, [(each.scope, each.number) for each in sorted(begun, key=lambda each: each.depth)], found)
