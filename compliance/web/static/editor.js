@@ -170,7 +170,7 @@ function start(root) {
     const drawn = document.querySelector("svg.icon use")?.getAttribute("href") || "";
     svg.setAttribute("class", "icon");
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", `${drawn.split("#")[0]}#${name}`);
+    use.setAttribute("href", `${drawn.split("#")[0]}#i-${name}`);
     svg.append(use);
     return svg;
   }

@@ -113,6 +113,7 @@ def test_a_fault_is_told_while_typing_and_leads_to_its_line(enter, page, accessi
     fault = page.locator("[data-problems] a").first
     expect(fault).to_contain_text("“grave” is no severity")
     expect(fault).to_contain_text("Use critical, major or minor.")
+    expect(fault.locator("use")).to_have_attribute("href", re.compile(r"icons\.svg.*#i-x-octagon-fill$"))
     accessible(page)
     fault.click()
     chosen = text.evaluate("(box) => box.value.slice(box.selectionStart, box.selectionEnd)")
