@@ -81,7 +81,8 @@ def note_drift(playbook: Playbook, around: Override | None = None) -> None:
     db.session.execute(delete(OperationDrift).where(OperationDrift.override_version_id.in_(ids)))
     items = [item for row, periods in found.items() for item in _items(row, periods)]
     if items:
-        db.session.execute(insert(OperationDrift), items)
+        # With its empty values, or each run of rows that have the same ones would be a statement of its own.
+        db.session.execute(insert(OperationDrift), items, execution_options={"render_nulls": True})
 
 
 def _around(override: Override | None) -> ColumnElement[bool]:

@@ -288,4 +288,5 @@ def _replace_clauses(session: Session, playbook_id: UUID, clauses: Clauses) -> N
 
 def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        session.execute(insert(model), [dict(row) for row in rows])
+        # With its empty values, or each run of rows that have the same ones would be a statement of its own.
+        session.execute(insert(model), [dict(row) for row in rows], execution_options={"render_nulls": True})
