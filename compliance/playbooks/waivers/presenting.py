@@ -23,7 +23,8 @@ def standing(line: Line) -> str:
     where = f"{waiver.clause_id} at {waiver.site.code}"
     lapsed = day(line.lapsed_on) if line.lapsed_on else ""
     return {
-        State.REQUESTED: f"Nothing is waived yet: {waiver.decider} decides. {where} is asked as before.",
+        State.REQUESTED: f"Nothing is waived by this yet: {waiver.decider} decides."
+                         + ("" if waiver.renews_id else f" {where} is asked as before."),
         State.APPROVED: f"Granted. {where} is waived from {day(line.facts.began_on)} on.",
         State.ACTIVE: f"{where} is waived until {day(waiver.until_on)}; on that day it is asked again.",
         State.LAPSED: f"Lapsed: the clause changed on {lapsed}. {where} is asked as it reads now.",

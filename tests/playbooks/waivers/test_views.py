@@ -370,3 +370,12 @@ def test_while_it_holds_no_finding_follows(client: FlaskClient, cast: Cast) -> N
     answer = post(client, "/waivers/WVR-2026-0001/finding", {"condition": "Seen.", "risk": "Harm."})
     assert answer.status_code == 409
     assert "a finding follows only once it has ended" in answer.text
+
+
+def test_a_renewal_that_waits_does_not_say_that_the_clause_is_asked(client: FlaskClient, cast: Cast) -> None:
+    first = a_waiver(cast)
+    renewal = a_renewal(cast, first)
+    sign_in(client, cast.lead)
+    shown = page(client, f"/waivers/{renewal.reference}")
+    assert "Nothing is waived by this yet" in shown
+    assert "is asked as before." not in shown
