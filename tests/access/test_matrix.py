@@ -56,6 +56,7 @@ def asked(database: Database, tmp_path: Path) -> Asked:
     return Asked(create_app(settings(database, tmp_path)))
 
 
+@pytest.mark.timeout(900)  # sixteen thousand questions
 def test_every_cell_of_the_matrix_holds(asked: Asked) -> None:
     table = matrix.read()
     found = {matrix.key(case) for case in asked.cases}
