@@ -1,4 +1,4 @@
-"""The demo's story, told once for each database of a run: half a minute of the product's own commands."""
+"""The demo's story, told once for each database in a process: half a minute of the product's own commands."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
