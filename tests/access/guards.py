@@ -49,6 +49,7 @@ OPEN = {
     "compliance.playbooks.queries.places.chosen_for": "reads for a stay, which was found in scope",
     "compliance.playbooks.queries.places.effective_view": "reads for a stay, which was found in scope",
     "compliance.playbooks.queries.places.resolved_at": "reads for a stay, which was found in scope",
+    "compliance.playbooks.translations.queries.wordings": "names by digest alone what its callers keep back",
     "compliance.overview.queries.network.trends": "pools results that were counted in scope",
     "compliance.overview.queries.network.figures_of": "shows the targets of figures, and counts nothing",
     "compliance.overview.queries.network.five_figures": "shows the targets of figures, and counts nothing",
@@ -176,6 +177,8 @@ def shown(result: Any, vendors: Mapping[Any, str], depth: int = 4) -> list[str]:
         return [result]
     if type(result) is int and result:
         return [f"the number {result}"]
+    if isinstance(result, frozenset) and result and all(isinstance(each, str) for each in result):
+        return [f"the words {', '.join(sorted(result))}"]
     return [name for part in _parts(result) for name in shown(part, vendors, depth - 1)] if depth else []
 
 
