@@ -42,8 +42,9 @@ def main(wanted: list[str]) -> int:
 
 def _chosen(wanted: list[str], known: dict[str, str]) -> list[Mutant]:
     if wanted[:1] == ["--sample"]:
-        killable = [mutant for mutant in mutants() if mutant.name not in known]
-        return random.Random(int(wanted[1])).sample(killable, SAMPLE)
+        everyone = mutants()
+        shuffled = random.Random(int(wanted[1])).sample(everyone, len(everyone))
+        return [mutant for mutant in shuffled if mutant.name not in known][:SAMPLE]
     return [mutant for mutant in mutants() if not wanted or any(word in str(mutant) for word in wanted)]
 
 
