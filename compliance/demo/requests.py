@@ -61,8 +61,10 @@ def approve(story: Story, owner: str, key: str, scope: str, decision: str) -> No
     version = override_version(key, scope)
     looser = [name for name, effect in version.effects.items() if Effect(effect) in NEEDS_APPROVAL]
     if looser:
-        commands.consent(story.actor(LEGAL), version, given=True, reason=CONSENTS[key, scope])
-    commands.approve_override(story.actor(owner), version, decision=decision, approvals=looser)
+        commands.consent(
+            story.actor(LEGAL), version, digest=version.digest, given=True, reason=CONSENTS[key, scope])
+    commands.approve_override(
+        story.actor(owner), version, digest=version.digest, decision=decision, approvals=looser)
 
 
 def decline(story: Story, owner: str, key: str, scope: str, reason: str) -> None:

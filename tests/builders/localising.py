@@ -30,7 +30,8 @@ def asked(version: OverrideVersion, actor: Actor = SYSTEM, **said: Any) -> Overr
 
 def consented(version: OverrideVersion, actor: Actor | None = None, *, given: bool = True) -> OverrideVersion:
     with saving():
-        commands.consent(actor or an_actor(Role.LEGAL_REVIEWER), version, given=given, reason="Counsel read it")
+        commands.consent(actor or an_actor(Role.LEGAL_REVIEWER), version, digest=version.digest, given=given,
+                         reason="Counsel read it")
     return version
 
 
@@ -44,7 +45,8 @@ def settled(owner: Actor, version: OverrideVersion, approvals: Collection[str] =
     if approvals:
         consented(version)
     with saving():
-        commands.approve_override(owner, version, decision="For a test", approvals=approvals)
+        commands.approve_override(
+            owner, version, digest=version.digest, decision="For a test", approvals=approvals)
     return version
 
 

@@ -117,7 +117,8 @@ def refuse_the_requester(walk: Walk, page: Page) -> None:
     reads(page, "You asked for this, so you cannot decide on it.")
     expect(page.get_by_role("button", name="Approve it")).to_have_attribute("aria-disabled", "true")
     token = page.locator("input[name=csrf_token]").first.input_value()
-    answer = page.request.post(f"{INDIA}/approve", form={"csrf_token": token, "decision": "Mine is fine"})
+    answer = page.request.post(f"{INDIA}/approve", form={
+        "csrf_token": token, "decision": "Mine is fine", "digest": version_of("in").digest})
     assert answer.status == 409
     assert "You asked for this" in answer.text()
     assert version_of("in").status is VersionStatus.REGIONAL_REVIEW

@@ -116,7 +116,7 @@ def _approve_override(actor: Actor, version_id: UUID) -> str:
     else:
         ask_for_override(SYSTEM, version, rationale=text.intro or TAKEN_OVER, legal_basis=False,
                          review_on=version.until_on or version.effective_on + A_YEAR)
-        approve_override(actor, version, decision=TAKEN_OVER, approvals=asked)
+        approve_override(actor, version, digest=version.digest, decision=TAKEN_OVER, approvals=asked)
     return f"{version.override.playbook.title}, {version.override.scope} {version.number}"
 
 

@@ -15,6 +15,13 @@ class Seen(Schema):
     digest = fields.String()
 
 
+class Read(Seen):
+    """A yes is to one text: whoever gives it says which."""
+
+    digest = fields.String(required=True, error_messages={
+        "required": "Say which text this is for: open the request again, or send its digest."})
+
+
 class AskSchema(Seen):
     """What somebody says when asking; what is missing is told by the command, which knows what this one needs."""
 
@@ -32,7 +39,7 @@ class AskSchema(Seen):
         return data
 
 
-class ApprovalSchema(Seen):
+class ApprovalSchema(Read):
     """`approvals` names each operation that loosens or waives, as "set ack_min"."""
 
     approvals = fields.List(fields.String(), load_default=list)
@@ -50,7 +57,7 @@ class ReturnSchema(Seen):
         error_messages={"required": "Say what you need to know: whoever asked for it will read this."})
 
 
-class ConsentSchema(Seen):
+class ConsentSchema(Read):
     given = fields.String(required=True, validate=YES_OR_NO, metadata={"label": "May it hold?"},
                           error_messages={"required": "Answer yes or no."})
     reason = fields.String(required=True, validate=LONGEST, metadata={"label": "What that rests on"},

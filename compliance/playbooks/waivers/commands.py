@@ -80,7 +80,7 @@ def approve_waiver(actor: Actor, waiver: Waiver, *, decision: str, version: int 
     _require_reason(decision, "decision")
     today = today_at(waiver.site)
     if waiver.until_on <= today:
-        raise RuleViolation(f"Its last day has passed. Decline it, or have it asked for again from {today}.")
+        raise RuleViolation("Its last day has passed. Decline it, or have it asked for again.")
     clause = subject_of(waiver).clause_on(max(waiver.from_on, today))
     _refuse_changed(waiver, clause)
     refuse(why_not(clause.here))

@@ -154,7 +154,7 @@ def test_asked_for_and_approved_nothing_is_left_to_decide() -> None:
         made = commands.rebase(an_actor(Role.REGIONAL_LEAD), at_hand(version), {KEY: Chosen(Choice.MERGED, read=True)})
     asked(made)
     with db.transaction():
-        approve_override(an_owner(), at_hand(made), decision="Both are right.")
+        approve_override(an_owner(), at_hand(made), digest=made.digest, decision="Both are right.")
     assert (compared(at_hand(made)), rows_of(made)) == (None, [])
     chosen = choosing.choose(version.override.playbook, site, None, date(2026, 6, 1))
     assert chosen is not None

@@ -44,7 +44,8 @@ def a_draft(body: str = TIGHTER, scope: str = "apac", number: int = 1, effective
 
 def decide(version: OverrideVersion, actor: Actor | None = None, **said: Any) -> None:
     with db.transaction():
-        commands.approve_override(actor or an_owner(), version, **{"decision": "Read it"} | said)
+        commands.approve_override(actor or an_owner(), version,
+                                  **{"decision": "Read it", "digest": version.digest} | said)
 
 
 def a_lead(node: Any = None) -> Actor:
@@ -118,7 +119,7 @@ def test_whoever_asked_decides_nothing_whatever_they_hold() -> None:
     asker = a_lead()
     version = asked(a_draft(actor=owner), asker)
     for person in (owner, asker):
-        for command, said in ((commands.approve_override, {"decision": "Fine"}),
+        for command, said in ((commands.approve_override, {"decision": "Fine", "digest": version.digest}),
                               (commands.decline_override, {"reason": "No"}),
                               (commands.return_request, {"questions": "Why?"})):
             with pytest.raises(RuleViolation, match="You asked for this"), db.transaction():
@@ -188,7 +189,8 @@ def test_a_word_on_a_text_that_changed_under_it_is_refused() -> None:
     with pytest.raises(Conflict), db.transaction():
         commands.consent(an_actor(Role.LEGAL_REVIEWER), version, given=True, reason="Fine", digest="0" * 64)
     with pytest.raises(Conflict), db.transaction():
-        commands.approve_override(an_owner(), version, decision="Fine", seen=version.version - 1)
+        commands.approve_override(
+            an_owner(), version, digest=version.digest, decision="Fine", seen=version.version - 1)
 
 
 def test_consent_is_for_one_text_and_one_asking() -> None:
@@ -273,7 +275,7 @@ def appeal(version: OverrideVersion, actor: Actor) -> None:
 
 def hear(version: OverrideVersion, actor: Actor, *, granted: bool = True, **said: Any) -> None:
     with db.transaction():
-        commands.hear_appeal(actor, version, granted=granted, reason="Heard", **said)
+        commands.hear_appeal(actor, version, digest=version.digest, granted=granted, reason="Heard", **said)
 
 
 def test_whoever_asked_withdraws_and_may_ask_again() -> None:
@@ -294,8 +296,9 @@ def test_nothing_is_said_without_a_reason() -> None:
     version = asked(a_draft())
     for command, field in ((commands.approve_override, "decision"), (commands.decline_override, "reason"),
                            (commands.return_request, "questions")):
+        read = {"digest": version.digest} if command is commands.approve_override else {}
         with pytest.raises(InvalidInput) as refused, db.transaction():
-            command(an_owner(), version, **{field: "  "})
+            command(an_owner(), version, **read, **{field: "  "})
         assert list(refused.value.fields) == [field]
 
 
@@ -304,7 +307,7 @@ def test_only_what_was_asked_for_is_decided_on(status: VersionStatus) -> None:
     version = a_draft()
     with db.transaction():
         version.status = status
-    for command, said in ((commands.approve_override, {"decision": "Fine"}),
+    for command, said in ((commands.approve_override, {"decision": "Fine", "digest": version.digest}),
                           (commands.decline_override, {"reason": "No"}),
                           (commands.return_request, {"questions": "Why?"})):
         with pytest.raises(PlumblineError), db.transaction():

@@ -86,7 +86,7 @@ def test_the_asker_s_button_says_why_it_cannot_be_used(client: FlaskClient) -> N
     assert "You asked for this, so you cannot decide on it." in page
     assert 'aria-disabled="true"' in page
     assert "/approve" not in page
-    answer = post(client, f"{HERE}/approve", {"decision": "Fine"})
+    answer = post(client, f"{HERE}/approve", {"decision": "Fine", "digest": version_of("apac").digest})
     assert (answer.status_code, "You asked for this" in answer.text) == (409, True)
 
 
@@ -117,7 +117,8 @@ def test_a_page_opened_on_another_text_is_refused_and_keeps_the_words(client: Fl
     stale = post(client, f"{HERE}/{act}", {**words, "version": version.version, "digest": "0" * 64})
     assert (stale.status_code, "The text changed after you opened it" in stale.text, "My words" in stale.text) == (
         409, True, True)
-    older = post(client, f"{HERE}/{act}", {**words, "version": version.version - 1})
+    older = post(client, f"{HERE}/{act}", {
+        **words, "version": version.version - 1, "digest": version.digest})
     assert (older.status_code, "Somebody else changed this" in older.text) == (409, True)
 
 
@@ -143,7 +144,8 @@ def test_a_no_is_appealed_against_on_the_page_and_the_head_hears_it(client: Flas
     assert post(client, f"{HERE}/appeal", {"reason": "We have no paper"}).status_code == 302
     sign_in_as(client, Role.GLOBAL_HEAD)
     assert "Hear the appeal" in text_of(client, HERE)
-    assert post(client, f"{HERE}/hear", {"granted": "yes", "reason": "True"}).status_code == 302
+    assert post(client, f"{HERE}/hear", {
+        "granted": "yes", "reason": "True", "digest": version_of("apac").digest}).status_code == 302
     assert "granted the appeal" in text_of(client, HERE)
     sign_in(client, lead)
     assert "Hear the appeal" not in text_of(client, HERE)
@@ -235,6 +237,8 @@ def test_a_program_reads_and_decides_the_same(client: FlaskClient) -> None:
     sign_in_as(client, Role.PLAYBOOK_OWNER)
     stale = post(client, f"{API}/tiny-rules/apac/1/approve", json={"decision": "Fine", "digest": "0" * 64})
     assert stale.status_code == 409
+    blind = post(client, f"{API}/tiny-rules/apac/1/approve", json={"decision": "Fine"})
+    assert (blind.status_code, list(blind.get_json()["fields"])) == (422, ["digest"])
     fine = post(client, f"{API}/tiny-rules/apac/1/approve", json={"decision": "Fine", "digest": version.digest})
     assert fine.get_json()["status"] == "approved"
 

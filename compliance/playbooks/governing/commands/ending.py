@@ -9,8 +9,8 @@ from compliance.access import Actor, Permission, require, visible_to
 from compliance.errors import Forbidden, InvalidInput
 from compliance.journal import Event, record
 from compliance.playbooks import layers
-from compliance.playbooks.governing.cases import case_of, sign_offs_of
-from compliance.playbooks.governing.commands.publishing import name_after_latest, require_open
+from compliance.playbooks.governing.cases import case_of
+from compliance.playbooks.governing.commands.publishing import name_after_latest, proposed_before, require_open
 from compliance.playbooks.governing.guards import (
     against_retiring,
     against_reviewing,
@@ -60,9 +60,7 @@ def propose_retirement(actor: Actor, version: PlaybookVersion, *, until_on: date
     if not successor:
         require_reason(reason)
     _require_playbook(actor, successor, version)
-    refuse(_against_ending(version, until_on) + [
-        Refusal("proposed", f"{each.person} proposed this already. Somebody else than {each.person} confirms it.")
-        for each in sign_offs_of(version, Yes.RETIRE) if each.second_at is None])
+    refuse(_against_ending(version, until_on) + proposed_before(version, Yes.RETIRE))
     proposal = sign(actor, version, Yes.RETIRE, reason, until_on=until_on, successor=successor)
     record(actor, Event.PLAYBOOK_VERSION_RETIRING, version, until=until_on, reason=reason or None,
            successor=successor or None)

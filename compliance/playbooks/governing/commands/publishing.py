@@ -42,7 +42,7 @@ def propose_emergency(actor: Actor, version: PlaybookVersion, *, digest: str, re
     require(actor, Permission.PUBLISH_PLAYBOOK, version)
     require_same_text(version, digest)
     require_reason(reason)
-    refuse(against_hurrying(case_of(version), actor.id, clock.today()) + _proposed_before(version, Yes.EMERGENCY))
+    refuse(against_hurrying(case_of(version), actor.id, clock.today()) + proposed_before(version, Yes.EMERGENCY))
     proposal = sign(actor, version, Yes.EMERGENCY, reason)
     record(actor, Event.PLAYBOOK_VERSION_HURRIED, version, digest=digest, reason=reason)
     return proposal
@@ -87,7 +87,7 @@ def require_open(proposal: SignOff, digest: str) -> None:
         refuse([Refusal("digest", "It was proposed for another text. Propose it anew for this one.")])
 
 
-def _proposed_before(version: PlaybookVersion, kind: Yes) -> list[Refusal]:
+def proposed_before(version: PlaybookVersion, kind: Yes) -> list[Refusal]:
     return [Refusal("proposed", f"{each.person} proposed this already. Somebody else than {each.person} confirms it.")
             for each in sign_offs_of(version, kind) if each.second_at is None]
 

@@ -19,6 +19,7 @@ from compliance.refusals import Refusal, refuse
 
 OPEN = frozenset({VersionStatus.DRAFT, VersionStatus.IN_REVIEW})
 
+
 def submit_version(actor: Actor, version: PlaybookVersion, *, review_on: date | None = None,
                    seen: int | None = None) -> None:
     """Send a draft to review; from here on its text stands still. Without a day it is read through again in a year."""

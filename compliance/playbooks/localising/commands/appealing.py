@@ -24,8 +24,8 @@ def appeal(actor: Actor, version: OverrideVersion, *, reason: str, seen: int | N
     tell(actor, Event.OVERRIDE_VERSION_APPEALED, version, reason=reason)
 
 
-def hear_appeal(actor: Actor, version: OverrideVersion, *, granted: bool, reason: str,
-                approvals: Collection[str] = (), seen: int | None = None, digest: str | None = None) -> None:
+def hear_appeal(actor: Actor, version: OverrideVersion, *, digest: str, granted: bool, reason: str,
+                approvals: Collection[str] = (), seen: int | None = None) -> None:
     """Decide on an appeal for good. What no owner could approve, the head of them all cannot either."""
     require(actor, Permission.HEAR_APPEAL, version)
     check_text(version, seen, digest)

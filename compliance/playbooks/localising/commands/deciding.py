@@ -25,9 +25,9 @@ from compliance.playbooks.weighing import Weighed, gravest, missing_consent
 from compliance.refusals import Refusal, refuse
 
 
-def approve_override(actor: Actor, version: OverrideVersion, *, decision: str, approvals: Collection[str] = (),
-                     seen: int | None = None, digest: str | None = None) -> None:
-    """Say yes: the override goes on to the next review, or holds from its date on when none is left.
+def approve_override(actor: Actor, version: OverrideVersion, *, digest: str, decision: str,
+                     approvals: Collection[str] = (), seen: int | None = None) -> None:
+    """Say yes to the text of a digest: it goes on to the next review, or holds from its date on when none is left.
 
     `approvals` names each operation that loosens or waives ("set ack_min"): leave is given for the text above as it
     stands now, and lapses when that changes. Needs override, playbook and node loaded.
@@ -111,8 +111,8 @@ def return_request(actor: Actor, version: OverrideVersion, *, questions: str, se
     tell(actor, Event.OVERRIDE_VERSION_RETURNED, version, questions=questions)
 
 
-def consent(actor: Actor, version: OverrideVersion, *, given: bool, reason: str, seen: int | None = None,
-            digest: str | None = None) -> None:
+def consent(actor: Actor, version: OverrideVersion, *, digest: str, given: bool, reason: str,
+            seen: int | None = None) -> None:
     """Say for Legal whether what asks for less may hold; the word is for this text and no other."""
     require(actor, Permission.CONSENT_LEGALLY, version)
     check_text(version, seen, digest)
