@@ -16,6 +16,7 @@ from compliance.accounts import views as accounts_views
 from compliance.actions import views as actions_views
 from compliance.audits import api as audits_api
 from compliance.audits import views as audits_views
+from compliance.audits.field import views as field_views
 from compliance.continuity import api as continuity_api
 from compliance.continuity import views as continuity_views
 from compliance.demo import cli as demo_cli
@@ -58,12 +59,12 @@ PAGES = (
     accounts_views.bp, files_views.bp, network_views.bp, playbooks_views.bp, governing_views.bp, drifting_views.bp,
     localising_views.bp, actions_views.bp, findings_views.bp, audits_views.bp, continuity_views.bp,
     reports_views.bp, overview_views.bp, searching_views.bp, translations_views.bp, adoption_views.bp,
-    waivers_views.bp, drafting_views.bp, oscal_views.bp,
+    waivers_views.bp, drafting_views.bp, oscal_views.bp, field_views.bp,
 )
 APIS = (
     overview_api.bp, playbooks_api.bp, drifting_api.bp, localising_api.bp, adoption_api.bp, findings_api.bp,
     audits_api.bp, continuity_api.bp, translations_api.bp, searching_api.bp, waivers_api.bp,
-    drafting_api.bp, governing_api.bp, oscal_api.bp,
+    drafting_api.bp, governing_api.bp, oscal_api.bp, field_views.api,
 )
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,

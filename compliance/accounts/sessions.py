@@ -12,11 +12,17 @@ from compliance.web.errors import problem, wants_json
 # What anybody may reach, each with its reason. Everything else needs a session.
 PUBLIC_ENDPOINTS = {
     "static": "styles, scripts and icons hold no records",
+    "field.shell": "the tablet's one page holds nobody's data, and has to open without a network",
+    "field.worker": "a list of files",
+    "field.manifest": "a name and icons",
+    "field.asset": "styles, scripts and icons hold no records",
     "accounts.sign_in": "the way in",
     "accounts.enter": "the way in by one-time link",
     "health.healthz": "asked by load balancers",
     "health.readyz": "asked by load balancers",
 }
+# Of these, what is the same for everybody: nobody is looked up to serve it, so nobody can be in it.
+SAME_FOR_ALL = frozenset({"static", "field.shell", "field.worker", "field.manifest", "field.asset"})
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
@@ -56,7 +62,7 @@ def _load(token: str) -> SignedIn | None:
 
 def _close_by_default() -> Response | None:
     g.actor = None
-    if request.endpoint == "static":
+    if request.endpoint in SAME_FOR_ALL:
         return None
     if not current_user.is_authenticated:
         return None if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None else _to_sign_in()

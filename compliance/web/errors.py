@@ -23,6 +23,7 @@ STATUS: dict[type[PlumblineError], int] = {
     NotFound: 404, Forbidden: 403, InvalidInput: 422, TooManyAttempts: 429, Conflict: 409, RuleViolation: 409,
 }
 SERVER_ERROR = 500
+JSON_ALONE = ("/api/", "/field/api/")  # addresses no person opens
 TITLES = {
     400: "That request could not be read", 401: "Sign in first", 403: "Not yours to do", 404: "Nothing here",
     405: "Not possible this way", 409: "That cannot be done as it stands", 413: "Too large",
@@ -33,7 +34,7 @@ TITLES = {
 def wants_json() -> bool:
     """Programs say so in the address, the body or the Accept header."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return request.path.startswith("/api/") or request.is_json or best == "application/json"
+    return request.path.startswith(JSON_ALONE) or request.is_json or best == "application/json"
 
 
 def problem(status: int, detail: str, *, fields: dict[str, list[str]] | None = None,

@@ -1,6 +1,7 @@
 """The headers every response carries, errors and downloads included."""
 
 import uuid
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
@@ -17,7 +18,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-STATIC_SECONDS = 3600
+# Everything else is "no-store". An address with a digest in it never changes what it holds; what names such addresses
+# is asked for anew each time.
+CACHED = {
+    "static": "public, max-age=3600",
+    "field.asset": "public, max-age=31536000, immutable",
+    "field.shell": "no-cache",
+    "field.worker": "no-cache",
+    "field.manifest": "no-cache",
+}
 
 
 def init(app: Flask) -> None:
@@ -33,8 +42,8 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
+    if request.endpoint in CACHED and response.status_code < HTTPStatus.BAD_REQUEST:
+        response.headers["Cache-Control"] = CACHED[request.endpoint]
     else:
         # What one person may see must not be served to the next from a cache on the way, or by "back" after sign-out.
         response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,75 @@
+"""The shell of the tablet: one page without a name in it, its worker, its files and what installs it."""
+
+import json
+from functools import lru_cache
+
+from flask import Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from compliance.audits.field.assets import Asset, Build, gather
+from compliance.audits.field.blueprint import bp
+
+ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
+         ("icon-maskable-512.png", "512x512", "maskable"))
+GROUND = "#fdfcfa"
+
+
+@lru_cache(maxsize=1)
+def build() -> Build:
+    """The shell of this process, read once: modules of two versions never mix."""
+    return gather(_page("", "", []))
+
+
+def _page(base: str, digest: str, modules: list[str]) -> str:
+    return render_template("field/shell.html", base=base, build=digest, modules=modules)
+
+
+@bp.get("/field/")
+@bp.get("/field/<path:place>")
+def shell(place: str = "") -> Response:
+    """The same bytes for everybody and every address below: what is shown comes out of the tablet."""
+    if place.startswith(("api/", "app/")):
+        raise NotFound
+    present = build()
+    modules = [asset.name for asset in present.assets.values() if asset.is_module]
+    return make_response(_page(present.base, present.digest, modules))
+
+
+@bp.get("/field/sw.js")
+def worker() -> Response:
+    """The worker changes exactly when a file of the shell does, which is how a browser notices a new version."""
+    present = build()
+    names = {"BUILD": present.digest, "SHELL": "/field/", "ASSETS": present.addresses}
+    told = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in names.items())
+    return Response(told + present.worker, content_type="text/javascript; charset=utf-8",
+                    headers={"Service-Worker-Allowed": "/field/"})
+
+
+@bp.get("/field/app.webmanifest")
+def manifest() -> Response:
+    base = build().base
+    response: Response = jsonify(
+        id="/field/", name="Plumbline on the floor", short_name="Plumbline", start_url="/field/", scope="/field/",
+        display="standalone", background_color=GROUND, theme_color=GROUND, lang="en", dir="auto",
+        description="Audits and exercises on the floor, with or without a network.",
+        icons=[{"src": base + name, "sizes": sizes, "type": "image/png", "purpose": purpose}
+               for name, sizes, purpose in ICONS])
+    response.content_type = "application/manifest+json"
+    return response
+
+
+@bp.get("/field/app/<digest>/<path:name>")
+def asset(digest: str, name: str) -> Response:
+    """A file of the shell. One of another build is not found: half an old shell and half a new one is none."""
+    present = build()
+    found = present.assets.get(name) if digest == present.digest else None
+    if found is None:
+        raise NotFound
+    return _sent(found)
+
+
+def _sent(found: Asset) -> Response:
+    if found.packed is None or "gzip" not in request.accept_encodings:
+        return Response(found.content, content_type=found.kind, headers={"Vary": "Accept-Encoding"})
+    return Response(found.packed, content_type=found.kind,
+                    headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})

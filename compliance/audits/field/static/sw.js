@@ -1,0 +1,2 @@
+/* The worker of the tablet: what follows the names the server writes on top. */
+self.addEventListener("fetch", () => {});
