@@ -69,7 +69,7 @@ def asset(digest: str, name: str) -> Response:
 
 
 def _sent(found: Asset) -> Response:
-    if found.packed is None or "gzip" not in request.accept_encodings:
+    if found.packed is None or not request.accept_encodings["gzip"]:
         return Response(found.content, content_type=found.kind, headers={"Vary": "Accept-Encoding"})
     return Response(found.packed, content_type=found.kind,
                     headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})

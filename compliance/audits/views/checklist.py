@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
 from compliance.access import Permission, may, require
-from compliance.audits import commands, queries
+from compliance.audits import commands, presenting, queries
 from compliance.audits.models import Assessment, Audit
 from compliance.audits.schemas import AnswerSchema, StepSchema
 from compliance.audits.views import cards
@@ -64,7 +64,7 @@ def checklist(reference: str) -> str:
         "audits/checklist.html", audit=audit, parts=parts, show=wanted, counts=cards.counts(everything),
         sections=cards.sections(audit, everything, None), resume=next(
             (each for each in everything if each.conformity is None), None), on_team=actor().id in audit.team,
-        waivers=queries.pinned_waivers(audit, everything), fixed_on=cards.fixed_on(audit),
+        waivers=queries.pinned_waivers(audit, everything), fixed_on=presenting.fixed_on(audit),
         language=choice.language, languages=choice.languages)
 
 
@@ -133,11 +133,11 @@ def _shown(place: Place) -> dict[str, Any]:
     return {
         "audit": audit, "a": assessment, "criteria": criteria, "text": text,
         "reading": choice.readings.get(text.digest), "read_in": translations.name_of(assessment.read_in),
-        "marks": cards.marks(audit, chain, assessment, text), "last": queries.last_result(assessment),
-        "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": cards.fixed_on(audit),
+        "marks": presenting.marks(audit, chain, assessment, text), "last": queries.last_result(assessment),
+        "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": presenting.fixed_on(audit),
         "open_here": queries.open_findings_here(actor(), assessment), "evidence": cards.photos(_evidence(place)),
-        "sections": cards.sections(audit, place.all, assessment), "where": cards.where(place.all, assessment),
-        "options": cards.options(assessment), "previous": place.all[place.at - 1] if place.at else None,
+        "sections": cards.sections(audit, place.all, assessment), "where": presenting.where(place.all, assessment),
+        "options": presenting.options(assessment), "previous": place.all[place.at - 1] if place.at else None,
         "next": next(iter(place.all[place.at + 1:]), None), "jump": unanswered, "url": place.url,
         "may_answer": actor().id in audit.team and may(actor(), Permission.CONDUCT_AUDIT, audit)
         and audit.status == "in_progress",
