@@ -4,6 +4,7 @@ from compliance import journal, references
 from compliance.accounts import models as accounts
 from compliance.actions import models as actions
 from compliance.audits import models as audits
+from compliance.audits.field import models as field
 from compliance.continuity import models as continuity
 from compliance.files import models as files
 from compliance.findings import models as findings
@@ -18,6 +19,6 @@ from compliance.playbooks.translations import models as translations
 from compliance.playbooks.waivers import models as waivers
 from compliance.reports import models as reports
 
-__all__ = ["accounts", "actions", "adoption", "audits", "continuity", "drafting", "files", "findings", "governing",
-           "holding", "journal", "localising", "network", "playbooks", "references", "reports", "translations",
-           "waivers"]
+__all__ = ["accounts", "actions", "adoption", "audits", "continuity", "drafting", "field", "files", "findings",
+           "governing", "holding", "journal", "localising", "network", "playbooks", "references", "reports",
+           "translations", "waivers"]

@@ -89,6 +89,11 @@ class Audit(Placed, Identified, Versioned, Model):
     # Kept beside the assessments, in the transaction that changes one: a list of audits shows progress for no query.
     clauses: Mapped[int] = mapped_column(default=0)
     answered: Mapped[int] = mapped_column(default=0)
+    conflicts: Mapped[int] = mapped_column(default=0, server_default="0")  # open ones on its closing
+
+    # Signed on a tablet: by its clock, which was so much ahead of ours. `submitted_at` is when that reached us.
+    signed_at: Mapped[datetime | None]
+    signed_skew_ms: Mapped[int] = mapped_column(default=0, server_default="0")
 
     site: Mapped[Site] = relationship(lazy="raise")
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")
@@ -217,10 +222,13 @@ class Assessment(Identified, Versioned, Model):
     finding_title: Mapped[str] = mapped_column(default="")  # what the auditor proposes to raise
     finding_risk: Mapped[str] = mapped_column(Text, default="")
     proposed_severity: Mapped[Severity | None] = mapped_column(enum_column(Severity, name="proposed_severity"))
+    proposed_action: Mapped[str] = mapped_column(Text, default="", server_default="")  # for the review, to the finding
     finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("findings.id"))
     read_in: Mapped[str] = mapped_column(default="", server_default="")  # the language of the clause the auditor read
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
+    # Values two auditors gave side by side, beside the one that stands; kept here so that submission sees them.
+    conflicts: Mapped[int] = mapped_column(default=0, server_default="0")
 
     criteria: Mapped[AuditCriteria] = relationship(back_populates="assessments", lazy="raise")
     waiver: Mapped[Waiver | None] = relationship(lazy="raise")

@@ -1,0 +1,164 @@
+"""What a piece of field work is to those who synchronise it; audits and exercises are two kinds of it.
+
+Audits and continuity do not know each other: the application offers both here, and the tablet's server finds a work by
+the start of its reference.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from compliance.access import Actor, Place
+from compliance.audits.field.merging import Key, Stands
+from compliance.files.intake import Upload
+from compliance.files.models import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why something cannot be done: a code for the tablet, a sentence for its auditor."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value to be written, already in the form `accept` gave it, and the operations of a tablet that say so."""
+
+    value: Any
+    operations: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What comes with a sign-off: `at` by the clock of the tablet, which was `skew_ms` ahead of ours."""
+
+    value: Mapping[str, Any]
+    at: datetime | None
+    skew_ms: int
+    operation: UUID
+    signature: Upload | None = None
+
+
+class Work(Protocol):
+    """One piece of field work as it stands, loaded for one batch. Nothing here reads from the database again.
+
+    An item is a line of it ("ESC-02"); "" is the work as a whole. A field is named as in the command that writes it.
+    """
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def reference(self) -> str: ...
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind: "audit"."""
+
+    @property
+    def site_id(self) -> UUID: ...
+
+    @property
+    def vendor_id(self) -> UUID | None: ...
+
+    @property
+    def place(self) -> Place: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def lead_id(self) -> UUID | None:
+        """Who alone may decide over a colleague's value, and who adopts held work."""
+
+    def why_held(self, actor: Actor) -> Refused | None:
+        """Why what the actor sends is kept aside: cancelled, closed, not of the team. None while it is taken."""
+
+    def stands(self, key: Key) -> Stands:
+        """The value in the record now with who gave it; `Stands()` for what was never given."""
+
+    def fields(self) -> Iterator[Key]:
+        """Every place of this work that has a value."""
+
+    def changed_since(self, instant: datetime) -> Collection[str]:
+        """The items that were written at or after an instant, from the page or from a tablet."""
+
+    def accept(self, key: Key, value: Any) -> Any:
+        """The value as the record would keep it. Raises PlumblineError: no such item or field, or the value is wrong.
+
+        Text is stripped, an enum is its value, a day its ISO form: what JSON holds.
+        """
+
+    def write(self, actor: Actor, changes: Mapping[Key, Change], *, device: UUID) -> None:
+        """Write through the commands of the page, in a number of statements that does not grow with the changes."""
+
+    def note_conflicts(self, open_sides: Mapping[str, int]) -> None:
+        """Keep beside each item how many open sides its conflicts have (items not named have kept theirs)."""
+
+    def attach(self, actor: Actor, item: str, upload: Upload, *, caption: str, kind: str) -> Evidence:
+        """Let a photograph support an item, or a signature (kind "signature", item "") the work."""
+
+    def caption(self, actor: Actor, item: str, evidence: Evidence, caption: str) -> None: ...
+
+    def withdraw(self, actor: Actor, item: str, evidence: Evidence, *, reason: str) -> None: ...
+
+    def sign(self, actor: Actor, signing: Signing) -> None:
+        """Hand the work over. Raises RuleViolation with everything that still stands against it."""
+
+    def told(self, actor: Actor) -> dict[str, Any]:
+        """For the answer: status, message, on_team, lead {id, name}, answered, clauses, results, blockers."""
+
+
+class Kind(Protocol):
+    """A kind of field work: how its works are found."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def prefix(self) -> str:
+        """What its references begin with: "AUD-"."""
+
+    def load(self, actor: Actor, references: Collection[str]) -> Mapping[str, Work]:
+        """Those of the works that exist, by reference, whether or not the actor sees them; in few statements.
+
+        `why_held` says of one out of sight that it is, with the code "out_of_sight" and `OUT_OF_SIGHT`.
+        """
+
+    def snapshot(self, actor: Actor, reference: str) -> dict[str, Any]:
+        """A work as a tablet downloads it, but for epoch, cursor, heads and conflicts. Raises NotFound."""
+
+    def assigned(self, actor: Actor) -> Sequence[dict[str, Any]]:
+        """The works the actor is to carry out, as the list on the tablet shows them."""
+
+
+OUT_OF_SIGHT = "There is no such work, or it is outside what you can see. What was sent is kept aside."
+_offered: dict[str, Kind] = {}
+
+
+def offer(kind: Kind) -> None:
+    """Let tablets carry out works of this kind; the application says so once, when it is put together."""
+    _offered[kind.prefix] = kind
+
+
+def kinds() -> tuple[Kind, ...]:
+    return tuple(_offered.values())
+
+
+def kind_of(reference: str) -> Kind | None:
+    """The kind a reference belongs to; None for what no kind knows."""
+    return next((kind for prefix, kind in _offered.items() if reference.startswith(prefix)), None)
+
+
+def load(actor: Actor, references: Collection[str]) -> dict[str, Work]:
+    """The works of all kinds among these references, by reference."""
+    found: dict[str, Work] = {}
+    for kind in kinds():
+        mine = [reference for reference in references if reference.startswith(kind.prefix)]
+        if mine:
+            found |= kind.load(actor, mine)
+    return found
