@@ -1,0 +1,108 @@
+"""The real application in a process of its own, which a test starts, kills, hangs and starts again on its port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compliance import db
+from compliance.files import store
+from tests.support.database import SECRET_KEY, Database
+
+ROOT = Path(__file__).resolve().parents[4]
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Served:
+    """A server on its database; the process that tests builds records in the same file."""
+
+    database: Database
+    folder: Path
+    control: str = ""
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.log = self.folder / "server.log"
+        db.connect(self.database.url)
+        store.keep_in(self.folder / "files")
+        if self.control:
+            (self.folder / "control").write_text(self.control, encoding="utf-8")
+
+    @property
+    def is_up(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> None:
+        """Serve; a server that runs goes on running."""
+        if self.is_up:
+            return
+        self._gone()
+        settings = {**os.environ, "DATABASE_URL": self.database.url, "DATA": str(self.folder), "TESTING": "1",
+                    "SECRET_KEY": SECRET_KEY}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.audits.field.proof.child", str(self.port), str(self.folder)],
+                cwd=ROOT, env=settings, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.is_up:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"the server did not start:\n{self.log.read_text(encoding='utf-8')[-2000:]}")
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self._gone()
+
+    def _gone(self) -> None:
+        if self.process is not None:
+            self.process.wait(timeout=20)
+            self.process = None
+
+    def kill_after_commit(self) -> None:
+        """Let the server die once the next change is committed, before the tablet hears of it."""
+        (self.folder / "die-after-commit").touch()
+
+    def spare(self) -> None:
+        (self.folder / "die-after-commit").unlink(missing_ok=True)
+
+    def hang(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
+
+    def deploy(self, release: int) -> None:
+        """Put another version of the app in place: a new build, a restarted server."""
+        (self.folder / "release").write_text(str(release), encoding="utf-8")
+        self.kill()
+        self.start()
+
+    def close(self) -> None:
+        self.go_on()
+        self.kill()
+        db.dispose()
