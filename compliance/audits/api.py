@@ -73,7 +73,8 @@ def told_answer(assessment: Assessment) -> dict[str, Any]:
         "note": assessment.note, "reason": assessment.reason, "sample_size": assessment.sample_size,
         "sample_failed": assessment.sample_failed, "evidence": assessment.evidence_count,
         "finding_title": assessment.finding_title, "finding_risk": assessment.finding_risk,
-        "proposed_severity": assessment.proposed_severity, "read_in": assessment.read_in or None,
+        "proposed_severity": assessment.proposed_severity, "proposed_action": assessment.proposed_action,
+        "conflicts": assessment.conflicts, "read_in": assessment.read_in or None,
         "waiver": assessment.waiver.reference if assessment.waiver else None,
         "control_of": assessment.control_of or None,
     }

@@ -90,6 +90,7 @@ class AnswerSchema(Schema):
     finding_title = fields.String(load_default="", validate=validate.Length(max=200), metadata={"label": "Title"})
     finding_risk = prose("Risk")
     proposed_severity = fields.Enum(Severity, by_value=True, load_default=None, allow_none=True)
+    proposed_action = prose("Action")
     # The language in which the clause was read; empty: as it was written.
     read_in = fields.String(load_default="", validate=validate.OneOf(["", *LANGUAGES], error="Name a known language."))
 

@@ -26,7 +26,8 @@ class AnsweredClause:
 
     `note` is also where the reason for "not applicable" goes. `sampled` says that the auditor drew a sample. `risk` is
     what the finding to be raised says of harm; None where no finding follows. `may_be_waived`: a waiver is pinned to
-    it. `control_of` is the waived clause it stands in for, where it is a compensating control.
+    it. `control_of` is the waived clause it stands in for, where it is a compensating control. `conflicts` is how many
+    values auditors gave besides the one that stands, with nobody having chosen.
     """
 
     clause_id: str
@@ -41,16 +42,18 @@ class AnsweredClause:
     risk: str | None = None
     may_be_waived: bool = False
     control_of: str = ""
+    conflicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What the closing meeting left behind; `not_assessed_reason` is the lead auditor's."""
+    """What the closing meeting left behind; `not_assessed_reason` is the lead auditor's; `conflicts` as of a clause."""
 
     meeting_on: date | None = None
     acknowledged_by: str = ""
     refusal_note: str = ""
     not_assessed_reason: str = ""
+    conflicts: int = 0
 
 
 _DEFAULT_RULES = ScoreRules()
@@ -68,7 +71,7 @@ def clause_blockers(clause: AnsweredClause, rules: ScoreRules = _DEFAULT_RULES) 
     """What one clause still needs; a card shows the same while it is being answered."""
     return [
         Blocker(code, f"{clause.clause_id} {needs}", clause.clause_id)
-        for code, needs in (*_answer(clause, rules), *_proof(clause), *_sample(clause))
+        for code, needs in (*_answer(clause, rules), *_proof(clause), *_sample(clause), *_conflict(clause))
     ]
 
 
@@ -123,6 +126,11 @@ def _sample(clause: AnsweredClause) -> Iterator[tuple[str, str]]:
         yield "sample", f"has {clause.failed} failed of {clause.checked} checked: correct one of the two."
 
 
+def _conflict(clause: AnsweredClause) -> Iterator[tuple[str, str]]:
+    if clause.conflicts:
+        yield "conflict", "was answered differently on two tablets: choose what holds."
+
+
 def _unseen(clauses: Sequence[AnsweredClause], closing: Closing, rules: ScoreRules) -> Iterator[Blocker]:
     unseen = sum(clause.weight for clause in clauses if clause.conformity is Conformity.NOT_ASSESSED)
     applicable = sum(clause.weight for clause in clauses if clause.conformity in APPLICABLE)
@@ -133,6 +141,8 @@ def _unseen(clauses: Sequence[AnsweredClause], closing: Closing, rules: ScoreRul
 
 
 def _closing(closing: Closing, today: date) -> Iterator[Blocker]:
+    if closing.conflicts:
+        yield Blocker("conflict", "The closing was written differently on two tablets: choose what holds.")
     if closing.meeting_on is None:
         yield Blocker("closing_meeting", "Record the day of the closing meeting.")
     elif closing.meeting_on > today:

@@ -69,6 +69,14 @@ class _Subject:
     name: str
 
 
+def caption(actor: Actor, permission: Permission, evidence: Evidence, *, caption: str) -> None:
+    """Say anew what evidence shows; its bytes stay."""
+    require(actor, permission, evidence)
+    evidence.caption = caption.strip()
+    subject = _Subject(evidence.subject_id, evidence.subject_type, evidence.name)
+    record(actor, Event.EVIDENCE_CAPTIONED, subject, evidence=evidence.id, caption=evidence.caption)
+
+
 def withdraw(actor: Actor, permission: Permission, evidence: Evidence, *, reason: str) -> None:
     """Take evidence back. It is no longer shown, counts for nothing, and its bytes and its reason stay."""
     require(actor, permission, evidence)

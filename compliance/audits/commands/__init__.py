@@ -1,8 +1,12 @@
 """What can be done with audits: planned, conducted, reviewed."""
 
 from compliance.audits.commands.conducting import (
+    Part,
     answer,
+    answer_parts,
     attach_evidence,
+    attach_signature,
+    caption_evidence,
     note_closing,
     start_audit,
     submit_audit,
@@ -20,8 +24,8 @@ from compliance.audits.commands.proposing import OVER, issue_proposed, propose_f
 from compliance.audits.commands.reviewing import FAILED, Grade, close_audit, return_audit, review_audit, second_review
 
 __all__ = [
-    "FAILED", "OVER", "Grade", "add_programme", "answer", "assign_programme", "attach_evidence", "cancel_audit",
-    "close_audit", "issue_proposed", "note_closing", "plan_audit", "postpone_audit", "propose_finding", "return_audit",
-    "review_audit", "schedule_audit", "second_review",
-    "start_audit", "submit_audit", "withdraw_evidence",
+    "FAILED", "OVER", "Grade", "Part", "add_programme", "answer", "answer_parts", "assign_programme",
+    "attach_evidence", "attach_signature", "cancel_audit", "caption_evidence", "close_audit", "issue_proposed",
+    "note_closing", "plan_audit", "postpone_audit", "propose_finding", "return_audit", "review_audit",
+    "schedule_audit", "second_review", "start_audit", "submit_audit", "withdraw_evidence",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from compliance import clock, db
 from compliance.access import Actor, Permission, require
@@ -160,6 +160,7 @@ def _raise(actor: Actor, audit: Audit, assessment: Assessment, text: ClauseText,
         playbook=criteria.playbook, playbook_version=criteria.version, clause_id=assessment.clause_id,
         clause_digest=assessment.clause_digest, title=assessment.finding_title or f"{assessment.title}: not met",
         criterion=text.content["text"], condition=assessment.note, risk=assessment.finding_risk,
+        recommendation=assessment.proposed_action,
         details={name: value for name, value in details.items() if value is not None},
         raised_by_id=assessment.answered_by_id)
 
@@ -167,7 +168,9 @@ def _raise(actor: Actor, audit: Audit, assessment: Assessment, text: ClauseText,
 def _release_evidence(audit: Audit) -> None:
     mine = select(Assessment.id).where(Assessment.audit_id == audit.id)
     db.session.execute(
-        update(Evidence).where(Evidence.subject_type == Assessment.__tablename__, Evidence.subject_id.in_(mine))
+        update(Evidence).where(or_(
+            and_(Evidence.subject_type == Assessment.__tablename__, Evidence.subject_id.in_(mine)),
+            and_(Evidence.subject_type == Audit.__tablename__, Evidence.subject_id == audit.id)))
         .values(working=False).execution_options(synchronize_session=False))
 
 

@@ -20,7 +20,7 @@ def as_answered(assessment: Assessment) -> AnsweredClause:
         evidence=assessment.evidence_count,
         sampled=assessment.sample_size is not None or assessment.sample_failed is not None,
         checked=assessment.sample_size, failed=assessment.sample_failed, risk=assessment.finding_risk,
-        may_be_waived=may_be_waived(assessment), control_of=assessment.control_of)
+        may_be_waived=may_be_waived(assessment), control_of=assessment.control_of, conflicts=assessment.conflicts)
 
 
 def may_be_waived(assessment: Assessment) -> bool:
@@ -35,7 +35,8 @@ def as_item(assessment: Assessment, grade: Severity | None = None) -> ScoredItem
 
 
 def closing_of(audit: Audit) -> Closing:
-    return Closing(audit.closing_meeting_on, audit.acknowledged_by, audit.refusal_note, audit.not_assessed_reason)
+    return Closing(audit.closing_meeting_on, audit.acknowledged_by, audit.refusal_note, audit.not_assessed_reason,
+                   audit.conflicts)
 
 
 def results_of(
