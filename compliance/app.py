@@ -1,7 +1,6 @@
 """The application factory: the only module that knows every feature."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 import structlog
 from flask import Flask, redirect, render_template, url_for
@@ -13,6 +12,7 @@ from compliance import cli, config, db, health, starting
 from compliance.accounts import cli as accounts_cli
 from compliance.accounts import sessions
 from compliance.accounts import views as accounts_views
+from compliance.accounts.tokens import TABLET_LONGEST
 from compliance.actions import views as actions_views
 from compliance.audits import api as audits_api
 from compliance.audits import views as audits_views
@@ -99,7 +99,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         MAX_CONTENT_LENGTH=UPLOAD_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES, MAX_FORM_PARTS=5000,
         SESSION_COOKIE_NAME="__Host-plumbline" if settings.secure_cookies else "plumbline",
         SESSION_COOKIE_SECURE=settings.secure_cookies, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(days=7), TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        PERMANENT_SESSION_LIFETIME=TABLET_LONGEST, TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None, PLUMBLINE=settings,
     )
     if settings.proxies:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, exists, or_, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, exists, false, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import ROOT, Grant, Permission, Place, Role
@@ -102,6 +102,7 @@ class LoginSession(Identified, Model):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(default="")
+    tablet: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a tablet that sent its work here
     by_link: Mapped[bool] = mapped_column(default=False)  # then a forgotten password need not be known to set another
 
     person: Mapped[Person] = relationship(lazy="raise")

@@ -161,7 +161,8 @@ def live_sessions(person_id: UUID) -> Sequence[LoginSession]:
     return db.session.scalars(
         select(LoginSession).where(
             LoginSession.person_id == person_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now,
-            LoginSession.seen_at > now - SESSION_IDLE).order_by(LoginSession.seen_at.desc(), LoginSession.id)).all()
+            or_(LoginSession.tablet, LoginSession.seen_at > now - SESSION_IDLE))
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id)).all()
 
 
 def own_session(actor: Actor, session_id: UUID) -> LoginSession:

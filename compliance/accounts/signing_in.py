@@ -12,7 +12,15 @@ from compliance import clock, db, journal
 from compliance.access import Actor, Grant
 from compliance.accounts import limits
 from compliance.accounts.models import LoginSession, OneTimeLink, Person, RoleGrant
-from compliance.accounts.tokens import LINK_LIFE, SEEN_EVERY, SESSION_IDLE, SESSION_LONGEST, digest, new_token
+from compliance.accounts.tokens import (
+    LINK_LIFE,
+    SEEN_EVERY,
+    SESSION_IDLE,
+    SESSION_LONGEST,
+    TABLET_LONGEST,
+    digest,
+    new_token,
+)
 from compliance.errors import RuleViolation
 from compliance.journal import Event
 
@@ -47,7 +55,8 @@ def session_of(token: str) -> LoginSession | None:
     now = clock.now()
     if found is None or found.ended_at is not None or not found.person.active:
         return None
-    return found if now < found.expires_at and now < found.seen_at + SESSION_IDLE else None
+    idle = TABLET_LONGEST if found.tablet else SESSION_IDLE
+    return found if now < found.expires_at and now < found.seen_at + idle else None
 
 
 def needs_touch(login: LoginSession) -> bool:
@@ -56,6 +65,13 @@ def needs_touch(login: LoginSession) -> bool:
 
 def touch(session_id: UUID) -> None:
     db.session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=clock.now()))
+
+
+def keep_for_tablet(session_id: UUID) -> None:
+    """Let the session of a tablet last: thirty days from when it was opened, used or not."""
+    login = db.session.get(LoginSession, session_id)
+    if login is not None and not login.tablet:
+        login.tablet, login.expires_at = True, login.opened_at + TABLET_LONGEST
 
 
 def issue_link(actor: Actor, person: Person) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LONGEST = timedelta(days=7)
+TABLET_LONGEST = timedelta(days=30)  # a tablet is out of reach for weeks, and holds work nobody else has
 LINK_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)  # how stale "last seen" may be, so that reading a page writes nothing
 

@@ -225,6 +225,7 @@ class Assessment(Identified, Versioned, Model):
     proposed_action: Mapped[str] = mapped_column(Text, default="", server_default="")  # for the review, to the finding
     finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("findings.id"))
     read_in: Mapped[str] = mapped_column(default="", server_default="")  # the language of the clause the auditor read
+    written_in: Mapped[str] = mapped_column(default="", server_default="")  # the language of the note, "" for English
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
     # Values two auditors gave side by side, beside the one that stands; kept here so that submission sees them.

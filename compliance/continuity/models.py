@@ -112,6 +112,8 @@ class Exercise(Placed, Identified, Versioned, Model):
     participants: Mapped[int | None]
     # [{"name", "tier", "target_minutes", "measured_minutes", "mbco_percent", "achieved_percent", "met"}, …]
     results: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # What was seen while it ran, by item and field: {"objective-1": {"met": "yes", "note": "…"}}
+    observations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     call_tree_called: Mapped[int | None]
     call_tree_acknowledged: Mapped[int | None]
     passed: Mapped[bool | None]

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import re
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,11 +13,13 @@ from compliance.errors import RuleViolation
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
+THE_TABLET = re.compile(r"/field/[A-Za-z0-9/_-]*")
+
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response | tuple[str, int]:
     if actor() is not None:
-        return redirect(url_for("index"))
+        return redirect(_afterwards())
     form = Form(SignInSchema())
     if form.submitted_and_valid():
         with transaction():
@@ -25,9 +29,18 @@ def sign_in() -> Response | tuple[str, int]:
             with transaction():
                 token = signing_in.enter_by_password(person, attempt, device())
             sessions.open_browser_session(token)
-            return redirect(url_for("index"))
+            return redirect(_afterwards())
         form.reject(RuleViolation(signing_in.REFUSED))
-    return render_template("accounts/sign_in.html", form=form), form.status
+    return render_template("accounts/sign_in.html", form=form, afterwards=_afterwards()), form.status
+
+
+def _afterwards() -> str:
+    """Where somebody goes once signed in: back to the tablet they came from, else home. No other address is followed.
+
+    The page a link names is the sender's choice, and signing in is when people look least at where they are.
+    """
+    wanted = request.args.get("next", "")
+    return wanted if THE_TABLET.fullmatch(wanted) else url_for("index")
 
 
 @bp.route("/enter/<token>", methods=["GET", "POST"])
