@@ -13,6 +13,7 @@ from compliance.network.models import Site
 from compliance.playbooks import staleness, timeline
 from compliance.playbooks.digests import digest
 from compliance.playbooks.effective import GLOBAL, ScopeKind
+from compliance.playbooks.judgement import RULES
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
 from compliance.playbooks.rendering import RENDERER
 from compliance.playbooks.staleness import Accepted, Stage
@@ -82,8 +83,9 @@ class Chosen:
 
     @property
     def key(self) -> str:
-        """The digest of all that the result depends on: see `step_of`. A new renderer looks at every chain again."""
-        return digest([RENDERER, *(self.step_of(each) for each in (self.playbook, *self.layers))])
+        """The digest of all that the result depends on: see `step_of`. With a new renderer or other rules every
+        chain is looked at again."""
+        return digest([RENDERER, RULES, *(self.step_of(each) for each in (self.playbook, *self.layers))])
 
     def step_of(self, layer: Candidate) -> list[object]:
         """A layer with its approval, which of its waivers have run out and which texts it was written against are here.

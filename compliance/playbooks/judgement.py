@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.playbooks.document import Clause, Lock, Operation, Verb
+from compliance.playbooks.document import Lock, Operation, Verb
 from compliance.playbooks.effective import (
     Approval,
     Approver,
@@ -24,14 +24,16 @@ from compliance.playbooks.operations import (
     basis_digest,
     changed,
     effect_of,
+    gives_way_at_once,
     names_used,
     unlocks,
-    users_of,
 )
 from compliance.playbooks.parameters import Comparison, canonical_value, compare, lock_of, within_range
 from compliance.playbooks.refusals import Reason
 from compliance.playbooks.substitution import names_in
 
+# A chain that was resolved is kept under this: by other rules the same texts are resolved anew.
+RULES = "2"
 CLAIM = re.compile(r"(?P<name>.*?)\s*(?P<on>\d{4}-\d{2}-\d{2})?", re.ASCII)
 VENDOR_EFFECTS = frozenset({Effect.NONE, Effect.TIGHTEN, Effect.ADD})
 
@@ -240,15 +242,8 @@ def _not_held_back(case: Case) -> Refusal | None:
     key = operation_key(case.operation)
     if key in case.layer.lapsed:
         return Refusal(Reason.GRACE_OVER)
-    if key not in case.layer.waiting:
-        return None
-    return Refusal(Reason.WAITING_FOR_REVIEW) if any(c.must_rebase for c in _rested_on(case)) else None
-
-
-def _rested_on(case: Case) -> list[Clause]:
-    if case.operation.verb is Verb.SET:
-        return [entry.clause for entry in users_of(case.parent, case.operation.target)]
-    return [case.clause.clause]
+    waits = key in case.layer.waiting and gives_way_at_once(case.parent, case.operation)
+    return Refusal(Reason.WAITING_FOR_REVIEW) if waits else None
 
 
 def _id_is_free(case: Case) -> Refusal | None:

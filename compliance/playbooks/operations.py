@@ -100,6 +100,19 @@ def _effect_of_change(clause: Clause, operation: Operation) -> Effect:
     return Effect.NONE if after == clause else Effect.TIGHTEN
 
 
+def gives_way_at_once(parent: Effective, operation: Operation) -> bool:
+    """Whether the text above holds as soon as this waits for review: a clause it rests on must be looked at first.
+
+    Never for what only asks for more: waiting would make a place looser because the text above became stricter.
+    """
+    if effect_of(parent, operation) is Effect.TIGHTEN:
+        return False
+    if operation.verb is Verb.SET:
+        return any(entry.clause.must_rebase for entry in users_of(parent, operation.target))
+    target = parent.find(operation.target)
+    return target is not None and target.clause.must_rebase
+
+
 def replaced(clause: Clause, operation: Operation) -> Clause:
     return replace(clause, text=operation.text, title=operation.title or clause.title)
 

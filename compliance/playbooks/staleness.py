@@ -7,10 +7,9 @@ from typing import Generic, Protocol, TypeVar
 
 from compliance.playbooks import timeline
 from compliance.playbooks.digests import digest
-from compliance.playbooks.document import Verb
 from compliance.playbooks.drift import HELD, DriftItem
 from compliance.playbooks.effective import Effective, operation_key
-from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of, users_of
+from compliance.playbooks.operations import NEEDS_APPROVAL, Effect, basis_digest, effect_of, gives_way_at_once
 
 GRACE = timedelta(days=30)
 
@@ -141,10 +140,7 @@ def may_lapse(item: DriftItem, parent: Effective) -> bool:
     return effect_of(parent, item.operation) not in {Effect.TIGHTEN, *NEEDS_APPROVAL}
 
 
+
 def at_once(item: DriftItem, parent: Effective) -> bool:
     """Whether the text above holds from the day it moved, because a clause it rests on must be looked at first."""
-    operation = item.operation
-    if operation.verb is Verb.SET:
-        return any(entry.clause.must_rebase for entry in users_of(parent, operation.target))
-    found = parent.find(item.clause or operation.target)
-    return found is not None and found.clause.must_rebase
+    return gives_way_at_once(parent, item.operation)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from compliance.playbooks.document import Lock, Severity
+from compliance.playbooks.document import Lock, Parameter, Severity
 from compliance.playbooks.effective import Approval, Approver, Effective, Layer, Rules
 from compliance.playbooks.operations import basis_digest
 from compliance.playbooks.refusals import Reason
@@ -16,6 +16,7 @@ from tests.playbooks.escalation import (
     CLAUSES,
     MY,
     ON,
+    PARAMETERS,
     PLAYBOOK,
     a_clause,
     a_layer,
@@ -313,12 +314,30 @@ class TestMustRebase:
         assert clause(effective, "ESC-03").text != CLAUSES[2].text
         assert [(i.reason, i.refused) for i in effective.issues_of("ESC-03")] == [(Reason.STALE, False)]
 
-    def test_a_value_yields_when_a_clause_that_uses_it_must_be_rebased(self):
+    def test_a_stricter_value_goes_on_where_its_clause_must_be_rebased(self):
+        """The value above would ask for less here, and nobody would have decided that."""
         waiting = frozenset({"set p0_minutes", "set ack_minutes"})
         layer = a_layer("region", "apac", put("p0_minutes", "10"), put("ack_minutes", "10"), waiting=waiting)
         effective = resolve(PLAYBOOK, [layer], CLAIMED)
-        assert [effective.parameters[name].value for name in ("p0_minutes", "ack_minutes")] == ["15", "10"]
-        assert reasons(effective) == [Reason.WAITING_FOR_REVIEW, Reason.STALE]
+        assert [effective.parameters[name].value for name in ("p0_minutes", "ack_minutes")] == ["10", "10"]
+        assert reasons(effective) == [Reason.STALE, Reason.STALE]
+
+    def test_a_graver_clause_goes_on_and_other_words_yield(self):
+        waiting = frozenset({"change ESC-02", "add to ESC-02"})
+        layer = a_layer("region", "apac", change("ESC-02", ("weight", "8")), extend("ESC-02", "Also by night."),
+                        waiting=waiting)
+        effective = resolve(PLAYBOOK, [layer], CLAIMED)
+        assert (clause(effective, "ESC-02").weight, clause(effective, "ESC-02").text) == (8, CLAUSES[1].text)
+        assert sorted(reasons(effective)) == sorted([Reason.STALE, Reason.WAITING_FOR_REVIEW])
+
+    def test_a_value_without_a_direction_yields(self):
+        """Nobody can say which of two is stricter, and any doubt goes to the text above."""
+        free = Parameter("where", "desk", "place")
+        book = replace(PLAYBOOK, parameters=(*PARAMETERS, free), clauses=(
+            a_clause("ESC-20", text="Kept at the {{where}}.", must_rebase=True), *CLAUSES))
+        layer = a_layer("region", "apac", put("where", "door"), waiting=frozenset({"set where"}))
+        effective = resolve(book, [layer], CLAIMED)
+        assert (effective.values["where"], reasons(effective)) == ("desk", [Reason.WAITING_FOR_REVIEW])
 
 
 def test_lines_of_business_decide_which_clauses_a_site_gets():

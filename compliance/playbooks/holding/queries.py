@@ -16,6 +16,7 @@ from compliance.playbooks.choosing import Chosen
 from compliance.playbooks.digests import digest, wording_digest
 from compliance.playbooks.folding import fold
 from compliance.playbooks.holding.models import HeldClause, HeldContent, HeldPlace, HeldPlaybook, listed
+from compliance.playbooks.judgement import RULES
 from compliance.playbooks.keeping import wording_of
 from compliance.playbooks.models import (
     ClauseText,
@@ -149,7 +150,7 @@ def _bases() -> tuple[dict[UUID, str], str]:
     for row in db.session.execute(union_all(versions, overrides, operations, nodes)):
         said.setdefault(row.playbook_id, []).append([row.what, row.rows, int(row.steps or 0)])
     network = digest(sorted(said.pop(None, [])))
-    return {playbook_id: digest([READER, RENDERER, sorted(own)])
+    return {playbook_id: digest([READER, RENDERER, RULES, sorted(own)])
             for playbook_id, own in said.items() if playbook_id is not None}, network
 
 

@@ -102,6 +102,17 @@ def test_where_a_clause_must_rebase_the_text_above_holds_from_its_first_day() ->
     assert [row.over_on for row in rows_of(version)] == [MOVED]
 
 
+def test_a_stricter_value_is_kept_also_where_its_clause_must_rebase() -> None:
+    """20 minutes here, 30 above, 25 from June on: nobody is asked for less because all are asked for more."""
+    version, site = a_rule(SET), a_site()
+    moves(swap(("| 30 |", "| 25 |"), ("- Severity: major\n", "- Severity: major\n- Must rebase: yes\n")),
+          effective="2026-06-01")
+    assert effective(version, site, MOVED).by_id["TIN-01"].clause.must_rebase
+    for day in (MOVED, OVER + timedelta(100)):
+        assert (effective(version, site, day).values["wait_min"], reasons(version, site, day)) == ("20", ["stale"])
+    assert [(row.state, row.over_on) for row in rows_of(version)] == [(State.REVIEW, None)]
+
+
 def test_a_text_approved_after_its_own_day_gives_thirty_days_from_its_approval() -> None:
     version, site = a_rule(REPLACE), a_site()
     with clock.fixed_at(datetime(2026, 6, 20, 9, tzinfo=UTC)):
