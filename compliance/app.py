@@ -16,6 +16,7 @@ from compliance.accounts.tokens import TABLET_LONGEST
 from compliance.actions import views as actions_views
 from compliance.audits import api as audits_api
 from compliance.audits import views as audits_views
+from compliance.audits.field import cli as field_cli
 from compliance.audits.field import views as field_views
 from compliance.continuity import api as continuity_api
 from compliance.continuity import views as continuity_views
@@ -68,7 +69,7 @@ APIS = (
 )
 COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
-    drifting_cli.group, demo_cli.group,
+    drifting_cli.group, demo_cli.group, field_cli.group,
 )
 UPLOAD_BYTES = 32 * 1024 * 1024
 FORM_BYTES = 4 * 1024 * 1024

@@ -77,5 +77,5 @@ def _close_by_default() -> Response | None:
 
 def _to_sign_in() -> Response:
     if wants_json():
-        return problem(401, "Sign in, then ask again.")
+        return problem(401, "Sign in, then ask again.", code="signed_out")
     return redirect(url_for("accounts.sign_in"))

@@ -38,11 +38,13 @@ def wants_json() -> bool:
 
 
 def problem(status: int, detail: str, *, fields: dict[str, list[str]] | None = None,
-            reasons: tuple[str, ...] = ()) -> Response:
-    """An RFC 9457 answer, or the page that says the same."""
+            reasons: tuple[str, ...] = (), code: str = "") -> Response:
+    """An RFC 9457 answer, or the page that says the same; `code` is for a program that must tell causes apart."""
     if wants_json():
         body: dict[str, object] = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status,
                                    "detail": detail}
+        if code:
+            body["code"] = code
         if fields:
             body["fields"] = fields
         if len(reasons) > 1:
@@ -81,7 +83,7 @@ def _unreadable(error: ValidationError) -> Response:
 
 def _stale_form(_error: CSRFError) -> Response:
     return problem(400, "This page was open too long, or was opened by another sign-in. "
-                        "Go back, reload it and send it again; your browser keeps what you typed.")
+                        "Go back, reload it and send it again; your browser keeps what you typed.", code="csrf")
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -48,6 +48,7 @@ class FieldDevice(Identified, Model):
     wiped_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise")
+    revoked_by: Mapped[Person | None] = relationship(foreign_keys=[revoked_by_id], lazy="raise")
 
     @property
     def place(self) -> Place:
