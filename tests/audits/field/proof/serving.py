@@ -52,13 +52,21 @@ class Served:
         if self.is_up:
             return
         self._gone()
-        settings = {**os.environ, "DATABASE_URL": self.database.url, "DATA": str(self.folder), "TESTING": "1",
-                    "SECRET_KEY": SECRET_KEY}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.audits.field.proof.child", str(self.port), str(self.folder)],
-                cwd=ROOT, env=settings, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                cwd=ROOT, env=self._settings(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self._wait()
+
+    def _settings(self) -> dict[str, str]:
+        return {**os.environ, "DATABASE_URL": self.database.url, "DATA": str(self.folder), "TESTING": "1",
+                "SECRET_KEY": SECRET_KEY, "FLASK_APP": str(ROOT / "wsgi.py")}
+
+    def command(self, *words: str) -> str:
+        """A command of the product on this server's records: `command("field", "renew-epoch")`."""
+        done = subprocess.run([sys.executable, "-m", "flask", *words], cwd=ROOT, env=self._settings(), check=True,
+                              capture_output=True, text=True)
+        return done.stdout
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -1,10 +1,11 @@
 """A whole scene: a server, its records, a line and a tablet for each auditor; closed as one."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import Playwright
@@ -12,7 +13,7 @@ from playwright.sync_api import Playwright
 from tests.audits.field.proof.proxy import Proxy
 from tests.audits.field.proof.serving import Served
 from tests.audits.field.proof.tablet import Tablet
-from tests.audits.field.proof.world import World, a_world
+from tests.audits.field.proof.world import Shape, World, a_world
 from tests.support.database import SqliteSource
 from tests.support.scratch import scratch_folder
 
@@ -50,16 +51,18 @@ class Scene:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+Staging = Callable[..., AbstractContextManager[Scene]]
+
+
 @contextmanager
-def a_scene(playwright: Playwright, source: SqliteSource, *, clauses: int = 12, knock_outs: int = 0, books: int = 1,
-            control: str = "", facts: str = "") -> Iterator[Scene]:
-    """A server on a database of its own, with an audit under way; everything goes with the block."""
+def a_scene(playwright: Playwright, source: SqliteSource, control: str = "", **shape: Any) -> Iterator[Scene]:
+    """A server on a database of its own with an audit of that `Shape`; everything goes with the block."""
     database = source.migrated()
     folder = scratch_folder("floor-")
     server = Served(database, folder, control)
     scene: Scene | None = None
     try:
-        world = a_world(clauses, knock_outs, books, facts)
+        world = a_world(Shape(**shape))
         scene = Scene(playwright, server, world, folder)
         server.start()
         yield scene

@@ -121,7 +121,7 @@ class Tablet:
         while time.monotonic() < deadline:
             if self.page.evaluate("() => Boolean(window.plumbline?.field)"):
                 return
-            going = self.page.get_by_role("button", name="Go on as")
+            going = self.page.locator(f"[data-key='person {self.person}']")
             if going.count() and going.first.is_visible():
                 going.first.click()
             self.page.wait_for_timeout(50)
@@ -231,6 +231,15 @@ class Tablet:
             self._quota = self.context.new_cdp_session(self.page)
         told = {"origin": f"{self.proxy.url}/"} | ({} if quota is None else {"quotaSize": quota})
         self._quota.send("Storage.overrideQuotaForOrigin", told)
+
+    def evict(self) -> None:
+        """The system clears the storage to make room, as it may."""
+        assert self.context is not None
+        page = self.page
+        page.goto("about:blank")
+        clearing = self.context.new_cdp_session(page)
+        clearing.send("Storage.clearDataForOrigin", {"origin": f"{self.proxy.url}/", "storageTypes": "indexeddb"})
+        clearing.detach()
 
     def move_clock(self, hours: float) -> None:
         self.page.evaluate("(shift) => localStorage.setItem('proof-shift', shift)", hours * 3_600_000)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -15,10 +16,13 @@ from compliance.accounts.models import LoginSession, Person
 from compliance.audits import commands
 from compliance.audits.models import Assessment, Audit, AuditMember
 from compliance.audits.queries.records import get_audit
+from compliance.playbooks.models import Playbook
+from compliance.playbooks.waivers.models import Waiver
 from tests.builders.accounts import a_person, actor_of
-from tests.builders.audits import Stage, a_playbook, a_started
+from tests.builders.audits import Stage, a_playbook, a_scheduled, a_started, a_text, a_version
 from tests.builders.network import a_market, a_region, a_site
 from tests.builders.saving import saving
+from tests.builders.waivers import Cast, a_waiver
 from tests.support.database import SECRET_KEY
 
 # Every third clause is worth more, one is a knock-out: the least that a score with a cap needs.
@@ -43,6 +47,7 @@ class World:
     site_lead: UUID
     reviewer: UUID
     prefix: str
+    knock_outs: int = 0
 
     def name_of(self, person: UUID) -> str:
         with reading():
@@ -90,6 +95,25 @@ class World:
         assert found is not None
         return found
 
+    def know_clauses(self) -> None:
+        """Read them again: they are there once the audit has begun."""
+        with reading():
+            self.clauses[:] = clause_ids(self.reference)
+
+    def publish(self, number: str = "2.0.0") -> None:
+        """Publish another version of the playbook, in force from today, with other words in every clause."""
+        with reading():
+            playbook = db.session.scalars(select(Playbook).where(Playbook.prefix == self.prefix)).one()
+            shape = severities(len(self.clauses), self.knock_outs)
+            source = a_text(self.prefix, shape, version=number).replace("Every shift keeps", "Every person keeps")
+            a_version(playbook, shape, number=number, source=source, effective_on=clock.today())
+
+    def let_waivers_run_out(self) -> None:
+        """As though the days had passed."""
+        yesterday = clock.today() - timedelta(days=1)
+        with reading(), saving():
+            db.session.execute(update(Waiver).values(from_on=yesterday - timedelta(days=30), until_on=yesterday))
+
     def cancel(self, reason: str = "The floor was closed by the landlord.") -> None:
         with reading():
             manager = actor_of(_person(self.manager))
@@ -124,19 +148,38 @@ def signed(held: dict[str, object]) -> str:
     return text if isinstance(text, str) else text.decode()
 
 
-def a_world(clauses: int = 40, knock_outs: int = 0, books: int = 1, facts: str = "") -> World:
-    """An audit in progress: `clauses` of them over so many playbooks, none answered."""
+@dataclass(frozen=True)
+class Shape:
+    """What the audit is like; it waits in the calendar where it is not `started`."""
+
+    clauses: int = 12
+    knock_outs: int = 0
+    books: int = 1
+    facts: str = ""
+    started: bool = True
+    due: int = 0  # days from today
+    languages: tuple[str, ...] = ("en",)
+    waived: int = 0  # the number of a clause with a waiver in force as the audit begins
+
+
+def a_world(shape: Shape) -> World:
+    """An audit of a site in Manila, nothing answered, its lead and a colleague on the team."""
     with reading():
         stage = Stage(site=a_site("MNL1", a_market("ph", "Philippines", a_region()), name="Manila",
-                                  zone="Asia/Manila", country="PH", languages=["en"]))
+                                  zone="Asia/Manila", country="PH", languages=list(shape.languages)))
         colleague = a_person(Role.AUDITOR, name="Maria Santos")
+        clauses, books, knock_outs, facts = shape.clauses, shape.books, shape.knock_outs, shape.facts
         each = [clauses // books + (at < clauses % books) for at in range(books)]
         playbooks = [a_playbook(severities(count, knock_outs if at == 0 else 0), facts=facts)
                      for at, count in enumerate(each)]
-        audit = a_started(stage, *playbooks, team=[stage.auditor, colleague])
+        if shape.waived:
+            a_waiver(Cast(site=stage.site, playbook=playbooks[0]), shape.waived)
+        make = a_started if shape.started else a_scheduled
+        due = clock.today(stage.site.zone) + timedelta(days=shape.due)
+        audit = make(stage, *playbooks, team=[stage.auditor, colleague], planned_from=due, due_on=due)
         return World(
             audit.reference, clause_ids(audit.reference), stage.auditor.id, colleague.id, stage.manager.id,
-            stage.lead.id, stage.reviewer.id, playbooks[0].prefix)
+            stage.lead.id, stage.reviewer.id, playbooks[0].prefix, knock_outs)
 
 
 def clause_ids(reference: str) -> list[str]:

@@ -1,0 +1,212 @@
+"""What goes wrong with the line, the tablet and the server, row by row of the table of failures."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.audits.field.proof import records
+from tests.audits.field.proof.pictures import a_picture
+from tests.audits.field.proof.stage import Scene
+from tests.audits.field.proof.tablet import Tablet
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+SYNC, MEDIA, API = "POST /field/api/v1/sync", "PUT /field/api/v1/media", "/field/api/"
+
+
+@pytest.fixture
+def tablet(scene: Scene) -> Tablet:
+    """The lead auditor's, with the audit ready offline."""
+    return scene.tablet(scene.world.lead)
+
+
+def answer_some(scene: Scene, tablet: Tablet, many: int = 3, first: int = 0) -> dict[str, str]:
+    said = {clause: f"Seen at {clause}" for clause in scene.world.clauses[first:first + many]}
+    for clause, value in said.items():
+        assert tablet.save(scene.reference, clause, "note", value) == ""
+    return said
+
+
+def notes(scene: Scene) -> dict[str, str]:
+    return {item: value for (item, name), value in records.answers(scene.server, scene.reference).items()
+            if name == "note"}
+
+
+def states(scene: Scene, tablet: Tablet) -> set[str]:
+    return {field["state"] for fields in tablet.work(scene.reference)["answers"].values() for field in fields.values()}
+
+
+# Drop mid-sync / mid-photo
+
+
+def test_drop_mid_sync(scene: Scene, tablet: Tablet) -> None:
+    tablet.proxy.strike("drop", SYNC, times=-1)
+    said = answer_some(scene, tablet)
+    tablet.sync()
+    tablet.sync()
+    assert tablet.proxy.struck["drop"] >= 2
+    assert states(scene, tablet) == {"saved"}
+    assert notes(scene) == said
+    tablet.proxy.heal()
+    tablet.drain()
+    assert states(scene, tablet) == {"server"}
+    assert len(records.operations(scene.server, scene.reference)) == len(said)
+
+
+def test_drop_mid_photo(scene: Scene, tablet: Tablet) -> None:
+    clause = scene.world.clauses[0]
+    tablet.proxy.strike("cut", MEDIA, times=-1, after=2000)
+    made = tablet.add_photo(scene.reference, clause, "floor.jpg", a_picture("floor", (640, 480)))
+    tablet.sync()
+    tablet.sync()
+    assert tablet.proxy.struck["cut"] >= 1
+    assert tablet.work(scene.reference)["photos"][clause][0]["state"] in {"saved", "sending"}
+    assert records.photographs(scene.server, scene.reference) == []
+    tablet.proxy.heal()
+    tablet.drain()
+    digest = next(row["sha256"] for row in tablet.stored("media") if row["media_id"] == made["media_id"])
+    assert [(each.clause, each.sent) for each in records.photographs(scene.server, scene.reference)] == [
+        (clause, digest)]
+
+
+# Tab killed, battery out
+
+
+@pytest.mark.parametrize("how", ["crash", "battery"])
+def test_tab_killed_or_battery_out(scene: Scene, tablet: Tablet, how: str) -> None:
+    clause = scene.world.clauses[4]
+    tablet.page.goto(f"/field/#/{scene.reference}/{clause}")
+    expect(tablet.page.locator("#f-note")).to_be_visible()
+    scene.server.hang()
+    said = answer_some(scene, tablet, 5)
+    assert tablet.add_photo(scene.reference, clause, "floor.jpg", a_picture("floor", (1600, 1200)))["ok"]
+    tablet.page.evaluate("() => { void window.plumbline.field.syncNow(); }")
+    tablet.page.wait_for_timeout(1500)
+    assert "sending" in {row["state"] for row in tablet.stored("ops")}
+    if how == "crash":
+        tablet.crash()
+    else:
+        tablet.pull_battery()
+        tablet.switch_on()
+        tablet.open()
+    expect(tablet.page.locator("#f-note")).to_have_value(said[clause])
+    assert tablet.page.url.endswith(f"#/{scene.reference}/{clause}")
+    assert {item: tablet.value(scene.reference, item, "note") for item in said} == said
+    scene.server.go_on()
+    tablet.drain()
+    assert notes(scene) == said
+    assert len(records.photographs(scene.server, scene.reference)) == 1
+    told = [each.told for each in records.operations(scene.server, scene.reference)]
+    assert len(told) == len(set(told)) == len(said) + 1
+
+
+# Server 500 / 502 HTML / captive portal 200
+
+
+@pytest.mark.parametrize("kind", ["broken", "gateway", "portal"])
+def test_another_answers_in_the_servers_place(scene: Scene, tablet: Tablet, kind: str) -> None:
+    tablet.proxy.strike(kind, API, times=-1)
+    said = answer_some(scene, tablet)
+    for _ in range(3):
+        assert states(scene, tablet) == {"saved"}
+        tablet.sync()
+    expect(tablet.page.locator("#notices")).to_contain_text("Server trouble")
+    assert tablet.waiting() == len(said)
+    assert notes(scene) == {}
+    tablet.proxy.heal()
+    tablet.drain()
+    assert notes(scene) == said
+    expect(tablet.page.locator("#notices")).not_to_contain_text("Server trouble")
+
+
+# 401
+
+
+def test_signed_out(scene: Scene, tablet: Tablet) -> None:
+    scene.world.end_sessions(tablet.person)
+    said = answer_some(scene, tablet)
+    tablet.sync()
+    expect(tablet.page.locator("#waiting")).to_contain_text("Sign in to send 3 answers")
+    assert "/sign-in" not in tablet.page.url
+    said |= answer_some(scene, tablet, 2, first=5)
+    assert tablet.waiting() == len(said)
+    tablet.page.get_by_role("link", name="Sign in", exact=True).first.click()
+    expect(tablet.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    tablet.page.goto(f"/enter/{scene.world.link_of(tablet.person)}")
+    tablet.page.get_by_role("button", name="Sign in as").click()
+    tablet.page.wait_for_url(lambda address: "/enter/" not in address)
+    tablet.open()
+    tablet.drain()
+    assert notes(scene) == said
+
+
+# Quota full
+
+
+def test_quota_full(scene: Scene, tablet: Tablet) -> None:
+    clause = scene.world.clauses[0]
+    tablet.page.goto(f"/field/#/{scene.reference}/{clause}")
+    note = tablet.page.locator("#f-note")
+    note.fill("Written while there was room.")
+    expect(tablet.page.locator(".pl-field-saved")).to_contain_text("Saved on tablet")
+    tablet.drain()
+    tablet.full()
+    note.fill("Written when the tablet was full. " + "Long. " * 200)
+    note.blur()
+    expect(tablet.page.locator(".pl-field-saved")).to_contain_text("NOT SAVED")
+    expect(tablet.page.locator("#notices")).to_contain_text("NOT SAVED")
+    expect(note).to_have_value("Written when the tablet was full. " + "Long. " * 200)
+    assert tablet.value(scene.reference, clause, "note") == "Written while there was room."
+    tablet.full(None)
+    tablet.page.locator("#notices").get_by_role("button", name="Try again").click()
+    expect(tablet.page.locator("#notices")).not_to_contain_text("NOT SAVED")
+    tablet.drain()
+    assert notes(scene)[clause].startswith("Written when the tablet was full.")
+
+
+def test_a_full_tablet_gives_up_what_the_server_has_first(scene: Scene, tablet: Tablet) -> None:
+    """Two megabytes are kept for the answer that comes when nothing else fits."""
+    used = tablet.page.evaluate("async () => (await navigator.storage.estimate()).usage")
+    tablet.full(used + 20_000)
+    refused = tablet.add_photo(scene.reference, scene.world.clauses[0], "large.jpg", a_picture("x", (3000, 3000), 95))
+    assert not refused["ok"]
+    assert tablet.save(scene.reference, scene.world.clauses[1], "note", "An answer is small.") == ""
+    tablet.full(None)
+    tablet.drain()
+    assert notes(scene) == {scene.world.clauses[1]: "An answer is small."}
+
+
+# App updated midway
+
+
+def test_app_updated_midway(scene: Scene, tablet: Tablet) -> None:
+    before = tablet.page.evaluate("document.documentElement.dataset.build")
+    said = answer_some(scene, tablet, 2)
+    scene.server.deploy(1)
+    tablet.reload()
+    assert tablet.page.evaluate("document.documentElement.dataset.build") == before
+    said |= answer_some(scene, tablet, 2, first=2)
+    tablet.drain()
+    assert notes(scene) == said
+    tablet.page.evaluate("async () => (await navigator.serviceWorker.getRegistration('/field/')).update()")
+    update = tablet.page.locator("#notices").get_by_role("button", name="Update now")
+    expect(update).to_be_visible()
+    said |= answer_some(scene, tablet, 2, first=4)
+    with tablet.page.expect_navigation():
+        update.click()
+    tablet.ready()
+    assert tablet.page.evaluate("document.documentElement.dataset.build") != before
+    assert {item: tablet.value(scene.reference, item, "note") for item in said} == said
+    tablet.drain()
+    assert notes(scene) == said
+
+
+def test_too_old_an_app_keeps_everything(scene: Scene, tablet: Tablet) -> None:
+    tablet.proxy.strike("too-old", API, times=-1)
+    said = answer_some(scene, tablet)
+    tablet.sync()
+    assert tablet.waiting() == len(said)
+    assert states(scene, tablet) == {"saved"}
+    copy = tablet.page.evaluate("async () => (await window.plumbline.field.backup()).text()")
+    assert all(value in copy for value in said.values())
+    tablet.proxy.heal()
+    tablet.drain()
+    assert notes(scene) == said
