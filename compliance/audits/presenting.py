@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from compliance.audits.models import Assessment, Audit
 from compliance.audits.schemas import ANSWERS
 from compliance.audits.scoring import Conformity, may_be_partial
+from compliance.playbooks.document import Severity
 from compliance.playbooks.models import ClauseText, ResolvedChain
 
 GLOBAL = "global"
@@ -70,3 +71,9 @@ def marks(audit: Audit, chain: ResolvedChain | None, assessment: Assessment, tex
 def _kind(audit: Audit, layer: str) -> str:
     codes = [code for code in audit.site.path.split("/") if code]
     return dict(zip(codes, ("region", "market", "site"), strict=False)).get(layer.lower(), "vendor")
+
+
+def warning(assessment: Assessment) -> str:
+    """What somebody is told before the answer, not after."""
+    capped = "A failed critical clause caps the rating at D. " if assessment.severity is Severity.CRITICAL else ""
+    return f"{capped}If it fails, a note and a photo or file are needed."

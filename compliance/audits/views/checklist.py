@@ -137,7 +137,8 @@ def _shown(place: Place) -> dict[str, Any]:
         "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": presenting.fixed_on(audit),
         "open_here": queries.open_findings_here(actor(), assessment), "evidence": cards.photos(_evidence(place)),
         "sections": cards.sections(audit, place.all, assessment), "where": presenting.where(place.all, assessment),
-        "options": presenting.options(assessment), "previous": place.all[place.at - 1] if place.at else None,
+        "options": presenting.options(assessment), "warning": presenting.warning(assessment),
+        "previous": place.all[place.at - 1] if place.at else None,
         "next": next(iter(place.all[place.at + 1:]), None), "jump": unanswered, "url": place.url,
         "may_answer": actor().id in audit.team and may(actor(), Permission.CONDUCT_AUDIT, audit)
         and audit.status == "in_progress",

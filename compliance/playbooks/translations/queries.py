@@ -341,6 +341,20 @@ def readings(language: str, contents: Mapping[str, Mapping[str, Any]]) -> dict[s
     return {key: _reading(LANGUAGES[language], said.get(digests[key]), content) for key, content in contents.items()}
 
 
+def approved_readings(languages: Iterable[str], contents: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Reading]]:
+    """Clauses in each of some languages they have an approved translation in, in one statement; keys as given."""
+    wanted = {code for code in languages if code in LANGUAGES and code != SOURCE}
+    digests = {key: wording_digest(*wording_of(content)) for key, content in contents.items()}
+    rows = db.session.scalars(select(Translation).where(
+        Translation.language.in_(wanted), Translation.status == TranslationStatus.APPROVED,
+        Translation.wording.in_(set(digests.values()))).order_by(Translation.language)).all() if wanted else ()
+    said: dict[str, list[Translation]] = {}
+    for row in rows:
+        said.setdefault(row.wording, []).append(row)
+    return {key: [_reading(LANGUAGES[row.language], (row.title, row.text), content)
+                  for row in said.get(digests[key], ())] for key, content in contents.items()}
+
+
 def _reading(language: Language, said: tuple[str, str] | None, content: Mapping[str, Any]) -> Reading:
     if said is None:
         return Reading(language, False, content["title"], "")
