@@ -1,5 +1,8 @@
 /* What every screen is made of: clones of the shell's templates, text, icons, chips, times. A person's text goes in as text. */
 
+import { amount, CHIP, counted, STATE } from "./words.js";
+
+export { counted };
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A copy of the shell's `<template id="t-name">`. */
@@ -78,16 +81,16 @@ const LOOKS = {
   conformity: ["Conformity", "check-circle-fill", "ok"], partial: ["Partial", "circle-half", "warn"],
   nonconformity: ["Nonconformity", "x-octagon-fill", "bad"], not_applicable: ["Not applicable", "slash-circle", ""],
   waived: ["Waived", "pause-circle", ""], not_assessed: ["Not assessed", "circle", ""],
-  assigned: ["Not on this tablet", "cloud-upload", ""], ready: ["Ready offline", "check-circle-fill", "ok"],
-  progress: ["In progress", "circle-half", "busy"], signed: ["Signed, waiting to send", "clock", "warn"],
-  confirmed: ["Confirmed by server", "patch-check", "ok"], attention: ["Attention", "exclamation-triangle-fill", "bad"],
-  held: ["Read only", "lock-fill", "warn"],
+  assigned: [STATE.assigned, "cloud-upload", ""], ready: [STATE.ready, "check-circle-fill", "ok"],
+  progress: [STATE.progress, "circle-half", "busy"], signed: [STATE.signed, "clock", "warn"],
+  confirmed: [STATE.confirmed, "patch-check", "ok"], attention: [STATE.attention, "exclamation-triangle-fill", "bad"],
+  held: [STATE.held, "lock-fill", "warn"],
 };
 /* Where an answer or a photograph is. */
 const CHIPS = {
-  saved: ["Saved on tablet", "tablet", ""], sending: ["Sending", "arrow-repeat", ""], server: ["On server", "cloud-check-fill", "ok"],
-  conflict: ["Conflict: choose", "arrow-left-right", "warn"], attention: ["Needs attention", "exclamation-triangle-fill", "bad"],
-  lost: ["NOT SAVED: tap", "x-octagon-fill", "bad"],
+  saved: [CHIP.saved, "tablet", ""], sending: [CHIP.sending, "arrow-repeat", ""], server: [CHIP.server, "cloud-check-fill", "ok"],
+  conflict: [CHIP.conflict, "arrow-left-right", "warn"], attention: [CHIP.attention, "exclamation-triangle-fill", "bad"],
+  lost: [CHIP.lost, "x-octagon-fill", "bad"],
 };
 const WORST = ["lost", "attention", "conflict", "sending", "saved", "server"];
 
@@ -178,17 +181,13 @@ export function section(title, ...children) {
   return make("section", { class: "pl-section" }, make("div", { class: "pl-section-head" }, make("h2", { text: title })), ...children);
 }
 
-export const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-
 /** "12 answers, 4 photos", or "" for nothing. */
-export function waiting({ ops = 0, media = 0 } = {}) {
-  return [ops && counted(ops, "answer"), media && counted(media, "photo")].filter(Boolean).join(", ");
-}
+export const waiting = ({ ops = 0, media = 0 } = {}) => amount(ops, media);
 
 export function size(bytes) {
   if (!bytes) return "0 KB";
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} KB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -1,0 +1,142 @@
+/* The end: what is missing, what it raises, the closing meeting, the signature, and the receipt of the server. */
+
+import { alertLine, clockTime, clone, counted, day, icon, link, make, places, refuse, renew, say, section, severity, stateTag, tag, waiting } from "./parts.js";
+import { bind, setValue } from "./saving.js";
+import { answerOf, closedWhy, FLAGGED, order, progressWords, valueOf } from "./sections.js";
+import { Pad } from "./signing.js";
+import { receipt as receiptWords } from "./words.js";
+
+export async function show(app, ref) {
+  let state = await app.field.open(ref);
+  const made = clone("finish"), place = places(made), closed = done(state);
+  const draw = () => drawAll(app, place, ref, state);
+  const fields = [...made.querySelectorAll("[data-field]")];
+  const told = (how, at) => renew(place.saved, how === "saved" ? tag(`Saved on tablet ${clockTime(at)}`, "tablet") : how === "lost" || how === "refused" ? tag(how === "lost" ? "NOT SAVED" : at, "x-octagon-fill", "bad") : null);
+  for (const field of fields) {
+    if (closed) field.readOnly = true;
+    else bind(field, app.saving, ref, "", { told, parse: field.type === "date" ? (text) => text || null : undefined });
+  }
+  const pad = closed ? null : signature(app, place, ref, () => state, draw);
+  draw();
+  return {
+    title: `Finish ${ref}`, main: [made], back: { href: `#/${ref}`, label: ref },
+    shown: () => { pad?.fit(); for (const field of fields) setValue(field, valueOf(state, "", field.dataset.field), app.saving, ref, ""); },
+    async refresh(of) {
+      if (of.length && of.every((each) => each.work && each.work !== ref)) return;
+      state = await app.field.open(ref);
+      if (Boolean(done(state)) !== Boolean(closed)) { app.reload(); return; }
+      for (const field of fields) setValue(field, valueOf(state, "", field.dataset.field), app.saving, ref, "");
+      draw();
+    },
+    leave: () => pad?.leave(),
+  };
+}
+
+/** After the signature nothing is entered any more. */
+const done = (state) => closedWhy(state) || (state.work.signed ? "Signed" : "");
+
+function drawAll(app, place, ref, state) {
+  place.title.textContent = `Finish ${state.work.site?.code || ""} ${state.work.title}`.replace("  ", " ");
+  renew(place.state, state.state ? stateTag(state.state, true) : null);
+  say(place.meta, `${ref}, ${progressWords(state.progress)}`);
+  renew(place.acts, link("Back to the checklist", `#/${ref}`, { glyph: "list-check", key: "list" }));
+  renew(place.receipt, receipt(state));
+  const open = done(state) ? [] : needs(state);
+  renew(place.needs, open.length ? section(`What signing still needs (${open.length})`, make("ul", { class: "pl-field-rows" }, ...open.map((each) => needRow(ref, each)))) : null);
+  renew(place.results, results(state));
+  renew(place.findings, findings(state, ref));
+  say(place["whose-day"], state.work.site?.name ? `${state.work.site.name} date.` : "");
+  place.signing.hidden = Boolean(done(state));
+  say(place.statement, statement(state));
+  const why = whyNot(app, state, open);
+  refuse(place.sign, why, place.why);
+}
+
+function receipt(state) {
+  const got = state.receipt;
+  if (got) {
+    return make("div", { class: "pl-field-receipt", "data-tone": "ok" }, icon("patch-check"), make("div", {}, make("b", { text: "Confirmed by server" }), make("span", { class: "block", text: receiptWords(got) })));
+  }
+  if (!state.work.signed) return null;
+  const left = waiting(state.waiting || {});
+  return make("div", { class: "pl-field-receipt", "data-tone": "warn" }, icon("clock"), make("div", {}, make("b", { text: "Signed, waiting to send" }),
+    make("span", { class: "block", text: `${left ? `${left} and the signature are` : "The signature is"} safe on this tablet and not on the server yet. Keep the tablet until this says Confirmed by server.` })));
+}
+
+function needs(state) {
+  const conflicts = state.conflicts.map((each) => ({ item: each.item, code: "conflict", message: `${each.item || "The work as a whole"} has two answers: choose one.` }));
+  const unique = new Map();
+  for (const each of [...conflicts, ...state.missing]) unique.set(`${each.item} ${each.code} ${each.message}`, each);
+  return [...unique.values()];
+}
+
+/** Tapping a missing thing leads to where it is given. */
+function needRow(ref, { item, code, message }) {
+  if (!item && code !== "conflict") {
+    const field = { closing_meeting: "f-meeting_on", acknowledgement: "f-acknowledged_by", not_assessed: "f-not_assessed_reason", conclusion: "f-conclusion" }[code];
+    const act = () => { const there = document.getElementById(field || "f-meeting_on"); there.scrollIntoView({ block: "center" }); there.focus({ preventScroll: true }); };
+    return make("li", {}, make("button", { type: "button", class: "pl-field-row", "data-key": `need ${code}`, on: { click: act } }, icon("circle", "missing"), make("span", { class: "grow", text: message }), icon("chevron-right")));
+  }
+  const to = code === "conflict" ? `#/${ref}/${item ? encodeURIComponent(item) : "-"}/conflict` : `#/${ref}/${encodeURIComponent(item)}`;
+  return make("li", {}, make("a", { class: "pl-field-row", href: to, "data-key": `need ${item} ${code}` }, icon(code === "conflict" ? "arrow-left-right" : "circle", "missing"), make("span", { class: "grow", text: message }), icon("chevron-right")));
+}
+
+function results(state) {
+  const known = state.work.results || [];
+  if (!known.length) return null;
+  const rows = known.map((each) => make("li", {}, make("b", { text: each.prefix }), " ",
+    each.rating && each.rating !== "not rated" ? make("span", { class: "pl-rating", "data-r": each.rating, text: each.rating }) : make("span", { class: "quiet", text: "not rated" }),
+    each.score === null || each.score === undefined ? "" : ` ${each.score} %`, each.cap ? make("span", { class: "block quiet", text: each.cap }) : ""));
+  return section("What it came to at the last sync", make("ul", { class: "pl-list" }, ...rows));
+}
+
+function findings(state, ref) {
+  const failed = order(state).filter((item) => FLAGGED.has(answerOf(state, item)));
+  if (!failed.length) return null;
+  const rows = failed.map((id) => make("li", {}, make("a", { class: "pl-field-row", href: `#/${ref}/${encodeURIComponent(id)}`, "data-key": `finding ${id}` },
+    make("b", { class: "id", text: id }), make("span", { class: "grow", dir: "auto", text: valueOf(state, id, "finding_title") || `${state.items[id].title}: not met` }),
+    severity(valueOf(state, id, "proposed_severity") || state.items[id].severity))));
+  return section(`${counted(failed.length, "finding")} the review will issue`, make("ul", { class: "pl-field-rows" }, ...rows));
+}
+
+function statement(state) {
+  const { site, fixed_on } = state.work, { answered, total } = state.progress;
+  const place = [site?.code, site?.name].filter(Boolean).join(" ");
+  return `I assessed ${place || "this work"} myself or with the team named in it${fixed_on ? `, against the criteria fixed on ${day(fixed_on)}` : ""}. ${answered} of ${total} clauses carry an answer, as it was found.`;
+}
+
+function whyNot(app, state, open) {
+  const { lead } = state.work;
+  if (lead && lead.id !== app.field.user.id) return `The lead auditor, ${lead.name}, signs this work.`;
+  if (app.saving.lost.length) return "Something on this tablet is not saved yet. Settle that first.";
+  if (open.length) return `${counted(open.length, "thing")} ${open.length === 1 ? "is" : "are"} still missing, listed above.`;
+  return "";
+}
+
+function signature(app, place, ref, now, draw) {
+  const pad = new Pad(place.pad, () => say(place.drawn, ""));
+  place.name.value = app.field.user.name;
+  place.role.value = "Lead auditor";
+  place.again.addEventListener("click", () => { pad.clear(); say(place.drawn, "Cleared"); });
+  place.typed.addEventListener("click", () => {
+    if (!place.name.value.trim()) { say(place.drawn, "Write your name above first."); place.name.focus(); return; }
+    pad.write(place.name.value.trim());
+    say(place.drawn, "Signed by name");
+  });
+  place.sign.addEventListener("click", async () => {
+    await app.saving.flush();
+    const state = now(), refused = whyNot(app, state, needs(state)) || (pad.empty ? "Sign in the box first." : "") || (place.name.value.trim() ? "" : "Write your name above the box.");
+    if (refused) { renew(place.problem, alertLine(refused, "bad")); return; }
+    try {
+      await app.field.sign(ref, { closing: closing(state), signature: { ...await pad.taken(), name: place.name.value.trim(), role: place.role.value.trim(), statement: statement(state) } });
+      app.say("Signed, waiting to send");
+      app.reload();
+    } catch (error) { renew(place.problem, alertLine(`Not signed. ${error.message}`, "bad")); draw(); }
+  });
+  return pad;
+}
+
+function closing(state) {
+  const names = ["meeting_on", "acknowledged_by", "refusal_note", "not_assessed_reason", "conclusion"];
+  return Object.fromEntries(names.map((name) => [name, valueOf(state, "", name)]));
+}
