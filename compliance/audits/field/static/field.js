@@ -1,0 +1,299 @@
+/* The one door between screens and data: what an auditor does, in the words of the work. No screen reads the database
+   or asks the server, and nothing here knows of a screen. */
+import { ALBUM, name, picture, putBack, settling, takeAway, writable } from "./album.js";
+import { makeBackup } from "./backup.js";
+import { removeWork, unsentOf } from "./keeping.js";
+import { keepPhoto } from "./media.js";
+import { keepSetting, operation } from "./operations.js";
+import { Opened } from "./opened.js";
+import { openConflicts, photoState, readCard, readWork } from "./reading.js";
+import { Server } from "./server.js";
+import { BUILD, changeOver, register, shellMissing } from "./shell.js";
+import { signWork, Unready } from "./signoff.js";
+import { fetchThumbs, missingIn, takeSnapshot } from "./snapshots.js";
+import { NewerSchema, NotSaved, rememberUser, StorageStopped, thisDevice, waitingOf } from "./store.js";
+import { act, attentionOf } from "./troubles.js";
+import { bar, fieldWord, sentence, skewed, UPSET, valueWords } from "./words.js";
+
+export { NotSaved, StorageStopped, Unready };
+let updateReady = false;
+const opened = new Set();
+
+/** What the start screen needs; works without network, where `session` is null. */
+export async function start() {
+  await register(() => { updateReady = true; opened.forEach((field) => field.told()); });
+  const device = await newest(thisDevice);
+  const waiting = (user) => waitingOf(user.id).catch(() => ({ ops: 0, media: 0 }));
+  const [session, ...counts] = await Promise.all([new Server(null, device).session(), ...device.users.map(waiting)]);
+  const users = device.users.map((user, at) => ({ ...user, unsent: counts[at].ops, photos: counts[at].media }));
+  const where = { ok: "online", signin: "signin" }[session.kind] ?? "offline";
+  return { device: { id: device.id }, users, current: device.current, where,
+    session: session.kind === "ok" ? session.body : null };
+}
+
+/** Open what one person has on this tablet. Nobody else's is touched by it. */
+export async function openUser(user) {
+  const device = await newest(thisDevice);
+  await rememberUser(user);
+  const field = await new Field(user, { id: device.id }).begun();
+  opened.add(field);
+  globalThis.plumbline = { ...globalThis.plumbline, field };
+  return field;
+}
+
+/** A database written by a newer program: this page is the old one, and a reload brings the new. */
+async function newest(read) {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NewerSchema) globalThis.location?.reload();
+    throw error;
+  }
+}
+
+export class Field extends Opened {
+  #snapshots = new Map(); #urls = new Map(); #copy = null;
+
+  async close() {
+    opened.delete(this);
+    this.#urls.forEach((url) => URL.revokeObjectURL(url));
+    await super.close();
+  }
+
+  /* What there is to do */
+
+  async work() {
+    const listed = await this.server.work();
+    if (listed.kind === "ok") await this.store.note("assigned", listed.body.work);
+    const assigned = listed.kind === "ok" ? listed.body.work : await this.store.meta("assigned") ?? [];
+    const byReference = new Map(assigned.map((each) => [each.reference, each]));
+    const works = new Map((await this.store.all("work")).map((each) => [each.reference, each]));
+    return Promise.all([...new Set([...works.keys(), ...byReference.keys()])].map(async (reference) => {
+      const parts = works.has(reference) ? await this.#parts(reference) : { answers: [], ops: [], media: [] };
+      return readCard(byReference.get(reference), works.get(reference), parts, this.user);
+    }));
+  }
+
+  #parts(reference) {
+    return this.store.read(["answers", "ops", "media"], async (tx) => {
+      const [answers, ops, media] = await Promise.all(["answers", "ops", "media"].map((name) => (
+        tx.objectStore(name).index("work").getAll(reference))));
+      return { answers, ops, media };
+    });
+  }
+
+  /** Start a work that is in the calendar, on the server, and take it along. */
+  async begin(reference, onProgress) {
+    const begun = await this.server.begin(reference);
+    if (begun.kind !== "ok") throw unreached(begun);
+    return this.download(reference, onProgress);
+  }
+
+  /** Take a work along, and look that all of it is really here: its own parts and every file of the program. */
+  async download(reference, onProgress = () => {}) {
+    let fresh = null;
+    const before = await this.store.get("work", reference);
+    await this.sync.during(async () => {
+      fresh = await this.server.snapshot(reference, before?.etag, onProgress);
+      if (fresh.kind === "ok" && fresh.body) await takeSnapshot(this.store, fresh);
+    });
+    if (fresh.kind !== "ok") throw unreached(fresh);
+    const missing = [...await missingIn(this.store, reference, fresh.body), ...await shellMissing()];
+    await navigator.storage?.persist?.().catch(() => false);
+    fetchThumbs(this.store, this.server, reference).then(() => this.changed({ work: reference }), () => {});
+    this.changed({ work: reference });
+    this.sync.soon();
+    return { ok: !missing.length, bytes: fresh.body ? fresh.bytes : before.bytes, missing };
+  }
+
+  async open(reference) {
+    const work = await this.store.get("work", reference);
+    if (!work) throw new Error(UPSET.notHere);
+    // The criteria are a megabyte that only changes with a download; reading them at each tap would be felt.
+    let kept = this.#snapshots.get(reference);
+    if (kept?.at !== work.downloaded_at) {
+      kept = { at: work.downloaded_at, snapshot: await this.store.get("snapshots", reference) };
+      this.#snapshots.set(reference, kept);
+    }
+    const unsaved = new Map([...this.unsaved].filter(([, lost]) => lost.work === reference));
+    return readWork({ work, snapshot: kept.snapshot, ...await this.#parts(reference) }, unsaved, this.sync.progress, this.user);
+  }
+
+  /** Where the auditor is, so that a tablet that died opens there again. */
+  async remember(reference, item) {
+    await this.store.write(["work"], async (tx) => {
+      const work = await tx.store.get(reference);
+      if (work && work.place !== item) await tx.store.put({ ...work, place: item });
+    });
+  }
+
+  /* Writing */
+
+  /** Run a write; a value the disk refuses stays in memory under `key`, visible and tried again. */
+  async #keep(key, lost, write) {
+    const work = write();
+    this.saving.add(work);
+    try {
+      const result = await work;
+      this.unsaved.delete(key);
+      this.sync.soon();
+      return result;
+    } catch (error) {
+      if (error instanceof NotSaved && error.reason === "stopped") this.broken(error);
+      if (error instanceof NotSaved && key) {
+        this.unsaved.set(key, { id: key, at: new Date().toISOString(), error: error.message, ...lost });
+      }
+      throw error;
+    } finally {
+      this.saving.delete(work);
+      this.changed({ work: lost.work, item: lost.item });
+    }
+  }
+
+  /** @returns {Promise<{at: string}>} once it is on the disk; throws NotSaved when it is not */
+  save(reference, item, field, value) {
+    const op = operation(reference, item, field, "set", value);
+    const again = () => this.save(reference, item, field, value);
+    return this.#keep(`lost ${reference} ${item} ${field}`, { work: reference, item, field, value, again }, async () => {
+      await this.store.write(["work", "answers", "ops"], async (tx) => {
+        await writable(tx, reference);
+        await keepSetting(tx, op, this.user.name);
+      });
+      return { at: op.client_at };
+    });
+  }
+
+  /** @returns {Promise<object>} the photograph as kept, once its bytes are on the disk */
+  addPhoto(reference, item, file, { caption = "" } = {}) {
+    const media_id = crypto.randomUUID();
+    const photo = { media_id, name: file.name, caption, size: file.size, at: new Date().toISOString() };
+    const keep = () => this.#keep(`lost ${media_id}`, { work: reference, item, photo, again: keep }, async () => {
+      const kept = await keepPhoto(this.store, reference, item, file, caption, (tx) => writable(tx, reference));
+      this.prepare();
+      return kept;
+    });
+    return keep();
+  }
+
+  removePhoto(reference, item, mediaId, reason = "Removed on the tablet.") {
+    const op = operation(reference, item, "photos", "photo.remove", { media_id: mediaId, reason });
+    return this.#change(reference, item, (tx) => takeAway(tx, op));
+  }
+
+  restorePhoto(reference, item, mediaId) {
+    const fresh = crypto.randomUUID();
+    return this.#change(reference, item, (tx) => putBack(tx, mediaId, fresh));
+  }
+
+  caption(reference, item, mediaId, text) {
+    const op = operation(reference, item, "photos", "photo.caption", { media_id: mediaId, caption: text });
+    return this.#change(reference, item, (tx) => name(tx, op));
+  }
+
+  #change(reference, item, body) {
+    return this.#keep(null, { work: reference, item }, () => this.store.write(ALBUM, body));
+  }
+
+  /** An address to show a photograph at; null when neither tablet nor server has that size of it. */
+  async photoUrl(mediaId, size = "thumb") {
+    const key = `${mediaId} ${size}`;
+    if (this.#urls.has(key)) return this.#urls.get(key);
+    const { photo, bytes } = await picture(this.store, mediaId, size);
+    if (!bytes) return photo?.[size] ?? photo?.thumb ?? null;
+    const url = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+    // A thumb is asked for at each painting; a full picture once, and whoever asks gives it back.
+    if (size === "thumb" && photo?.state !== "raw") this.#urls.set(key, url);
+    return url;
+  }
+
+  /** Settle a conflict: `side` is "mine", "theirs", or the operation whose value is to stand. */
+  async choose(reference, item, field, side) {
+    const work = await this.store.get("work", reference);
+    const { ops } = await this.#parts(reference);
+    const conflict = openConflicts(work, ops, this.user).find((each) => each.item === item && each.field === field);
+    if (!conflict) return;
+    const op = settling(conflict, reference, side);
+    await this.#change(reference, item, async (tx) => {
+      await writable(tx, reference);
+      await keepSetting(tx, op, this.user.name);
+    });
+  }
+
+  /** Hand the work over. Throws Unready with the reasons while anything stands against it. */
+  async sign(reference, given) {
+    const view = await this.open(reference);
+    const attention = (await this.attention()).filter((each) => each.work === reference && each.actions.length);
+    const reasons = [view.readonly, ...view.missing.map((each) => each.message),
+      ...attention.map((each) => `${each.item} ${each.words}.`.trim())].filter(Boolean);
+    if (reasons.length) throw new Unready(reasons);
+    await this.#keep(null, { work: reference, item: "" }, () => signWork(this.store, reference, view.work.status, given));
+  }
+
+  /* Telling */
+
+  attention() { return attentionOf(this.store, this.unsaved, this.user); }
+
+  async act(id, key) {
+    if (this.unsaved.has(id)) await this.unsaved.get(id).again();
+    else await act(this.store, id, key, this.user);
+    this.changed();
+    this.sync.soon();
+  }
+
+  async unsent() {
+    const { ops, photos } = await unsentOf(this.store);
+    return [
+      ...ops.filter((op) => op.kind !== "photo.add").map((op) => ({ id: op.op_id, work: op.work, item: op.item,
+        field: op.field, words: `${fieldWord(op.field)}: ${valueWords(op)}`, at: op.client_at, state: UNSENT_STATE[op.state] })),
+      ...photos.map((photo) => ({ id: photo.media_id, work: photo.work, item: photo.item, field: "photos",
+        words: `Photo: ${photo.caption || photo.name}`, at: photo.at, state: photoState(photo) }))];
+  }
+
+  /** The bar at the top; of what is in memory, so that it can be painted at once. */
+  status() {
+    const { where, lastSync, nextTry, skew, wipe, revoked, reason } = this.sync.state;
+    const told = bar(this.sync.state, this.counts.answers, this.counts.photos);
+    return { where, reason, words: sentence(told), title: told[0], detail: told[1], ...this.counts, lastSync, nextTry, skew,
+      skewWords: skewed(skew), update: updateReady, wipe, revoked, unsaved: this.unsaved.size };
+  }
+
+  syncNow() { return this.sync.now(); }
+
+  /** A file with all of it. Once the auditor says it is safe, call `backupKept()`: a tablet may then be emptied. */
+  async backup(reference) {
+    await this.prepare();
+    const made = await makeBackup(this.store, { user: this.user, device: this.device, build: BUILD,
+      epoch: this.sync.state.epoch, reference });
+    if (!reference) this.#copy = { last: made.last, photos: made.photos };
+    return made.blob;
+  }
+
+  async backupKept() { if (this.#copy) await this.store.note("backup_kept", this.#copy); }
+
+  async remove(reference, word = "") {
+    await this.sync.during(() => removeWork(this.store, reference, word));
+    this.#snapshots.delete(reference);
+    this.changed({ work: reference });
+  }
+
+  async storage() {
+    const persisted = await navigator.storage?.persisted?.() ?? null;
+    const { usage = null, quota = null } = await navigator.storage?.estimate?.() ?? {};
+    // Browsers do not say that a window is private; a tenth of what a tablet's browser may use gives it away.
+    return { persisted, usage, quota, private: quota !== null && quota < PRIVATE_BELOW };
+  }
+
+  /** Change to the new program, when nothing is being written. */
+  async applyUpdate() {
+    await Promise.allSettled([...this.saving]);
+    return changeOver();
+  }
+}
+
+const UNSENT_STATE = { queued: "saved", sending: "sending", rejected: "attention" };
+const PRIVATE_BELOW = 120 * 1024 * 1024;
+
+function unreached(outcome) {
+  const words = { signin: UPSET.signin, "other-user": UPSET.signin };
+  return new Error(outcome.body?.detail ?? outcome.body?.message ?? words[outcome.kind] ?? UPSET.offline);
+}
