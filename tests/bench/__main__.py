@@ -1,4 +1,4 @@
-"""`./run bench [--quick] [--db NAME] [--shapes 10k,100k,1M] [--write]`: measure, show, and write the page."""
+"""`./run bench [--quick] [--db NAME] [--shapes 10k,100k,1M] [--floor] [--write]`: measure, show, write the page."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compliance import db, migrating
 from compliance.app import create_app
-from tests.bench import drifting, everywhere, heavier, reporting, world
+from tests.bench import drifting, everywhere, floor, heavier, reporting, world
 from tests.bench.measuring import Measured, measure, watch
 from tests.bench.shapes import TIMES, Run, run
 from tests.bench.workloads import Workload
@@ -19,6 +19,8 @@ from tests.support.database import SECRET_KEY
 
 def main(arguments: list[str]) -> int:
     chosen = _chosen(arguments)
+    if chosen.floor:
+        return floor.main(write=chosen.write)
     shapes = ["10k"] if chosen.quick else chosen.shapes.split(",")
     runs = [_one(backend, shape) for backend in chosen.db for shape in shapes]
     beside = [] if chosen.quick else list(_beside())
@@ -46,6 +48,7 @@ def _chosen(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="the smallest shape only")
     parser.add_argument("--db", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     parser.add_argument("--shapes", default=",".join(TIMES), help="of " + ", ".join(TIMES))
+    parser.add_argument("--floor", action="store_true", help="only the tablet, in a browser")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     return parser.parse_args(arguments)
 

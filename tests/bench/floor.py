@@ -2,6 +2,7 @@
 
 import gzip
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from compliance.audits.field.assets import build
 from tests.audits.field.proof.pictures import a_picture
 from tests.audits.field.proof.stage import Scene, a_scene
 from tests.audits.field.proof.tablet import Tablet
+from tests.bench import reporting
 from tests.support.database import SqliteSource
 
 ANSWERS, PHOTOGRAPHS, TAPS = 500, 100, 60
@@ -163,10 +165,11 @@ def _line(playwright: Playwright, source: SqliteSource) -> Figure:
                   "server", took, 60, "s")
 
 
-def main() -> None:
+def main(*, write: bool) -> int:
+    rows = []
     for figure in figures():
-        print(figure.row, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        sys.stdout.write(f"{figure.row}\n")
+        rows.append(figure.row)
+    if write:
+        reporting.write_floor(rows)
+    return 0

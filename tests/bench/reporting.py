@@ -13,6 +13,7 @@ from tests.bench.workloads import Workload
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "performance.md"
 MARK = "<!-- measured -->"
+FLOOR = "<!-- floor -->"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 Result = tuple[Workload, Measured]
 
@@ -41,6 +42,14 @@ def write(runs: Sequence[Run], beside: Sequence[Result]) -> None:
     """Put the measured tables below the mark of the page; what stands above it is written by hand."""
     above = PAGE.read_text(encoding="utf-8").split(MARK)[0] if PAGE.exists() else "# Performance\n\n"
     PAGE.write_text(above + MARK + "\n" + "\n".join(_lines(runs, beside)) + "\n", encoding="utf-8")
+
+
+def write_floor(rows: Sequence[str]) -> None:
+    """Put what was measured of the tablet between its marks; the other tables stay as they were."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(FLOOR)
+    table = "\n".join(["| what | measured | wanted | missed |", "|---|---|---|---|", *rows])
+    told = f"{FLOOR}\n\nMeasured on {machine()}.\n\n{table}\n\n{FLOOR}"
+    PAGE.write_text(before + told + rest.partition(FLOOR)[2], encoding="utf-8")
 
 
 def _lines(runs: Sequence[Run], beside: Sequence[Result]) -> Iterator[str]:

@@ -160,9 +160,11 @@ class Tablet:
         return found
 
     def waiting(self) -> int:
-        """How many answers and photographs the tablet says are not on the server yet."""
-        status = self.ask("status")
-        return int(status["answers"]) + int(status["photos"])
+        """How many operations and photographs wait in the tablet's database."""
+        operations = [row for row in self.stored("ops") if row["state"] in {"queued", "sending"}]
+        photos = [row for row in self.stored("media") if row["state"] in {"raw", "ready", "uploading", "unsure"}
+                  and not row.get("removed")]
+        return len(operations) + len(photos)
 
     def drain(self, seconds: float = 60) -> float:
         """Sync until nothing waits; returns how many seconds it took."""
