@@ -49,12 +49,12 @@ class Notice:
 
 def plan_refusals(scope: PlannedScope, team: PlannedTeam) -> list[Refusal]:
     """Why an audit may not even be planned like this."""
-    return [*_scope(scope), *_team(team)]
+    return [*_scope(scope), *team_refusals(team)]
 
 
 def schedule_refusals(scope: PlannedScope, team: PlannedTeam, notice: Notice, today: date) -> list[Refusal]:
     """Why an audit may not be scheduled; everything that stands against it at once."""
-    return [*_scope(scope), *_team(team), *_dates(scope, today), *_notice(scope, notice, today)]
+    return [*_scope(scope), *team_refusals(team), *_dates(scope, today), *_notice(scope, notice, today)]
 
 
 def _scope(scope: PlannedScope) -> Iterator[Refusal]:
@@ -71,7 +71,8 @@ def _scope(scope: PlannedScope) -> Iterator[Refusal]:
         yield Refusal("dates", "The last day lies before the first.")
 
 
-def _team(team: PlannedTeam) -> Iterator[Refusal]:
+def team_refusals(team: PlannedTeam) -> Iterator[Refusal]:
+    """Why these people may not look."""
     for name in team.not_auditors:
         yield Refusal("auditor", f"{name} is no auditor for this site; choose somebody who is.")
     if team.conflicts and not team.exception.strip():

@@ -58,6 +58,19 @@ class PlanSchema(Schema):
     second_reviewer = fields.UUID(load_default=None)
 
 
+class TeamSchema(Schema):
+    """Who carries an audit out from now on."""
+
+    version = fields.Integer(load_default=None)
+    lead = fields.UUID(required=True, metadata={"label": "Lead auditor"},
+                       error_messages={"required": "Choose who leads the audit."})
+    team = fields.List(fields.UUID(), load_default=list, metadata={"label": "Further auditors"})
+    reason = fields.String(required=True, validate=validate.Length(max=LONGEST), metadata={"label": "Reason"},
+                           error_messages={"required": "Say why it is given to others."})
+    exception = prose("Exception")
+    second_reviewer = fields.UUID(load_default=None)
+
+
 class ProgrammeSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(min=1, max=200), metadata={"label": "Name"},
                          error_messages={"required": "Give it a name."})

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from compliance import clock, db
 from compliance.access import EVERYWHERE, Actor, Permission, Place, require
 from compliance.accounts.models import Person
@@ -11,15 +13,26 @@ from compliance.accounts.queries import holders
 from compliance.audits.lifecycle import AuditMethod, AuditStatus, check_transition
 from compliance.audits.models import Audit, AuditCriteria, AuditMember, AuditProgramme
 from compliance.audits.queries.team import Audited, team_conflicts
-from compliance.audits.scheduling import Notice, PlannedScope, PlannedTeam, plan_refusals, schedule_refusals
+from compliance.audits.scheduling import (
+    Notice,
+    PlannedScope,
+    PlannedTeam,
+    plan_refusals,
+    schedule_refusals,
+    team_refusals,
+)
 from compliance.db import check_version
-from compliance.errors import InvalidInput
+from compliance.errors import InvalidInput, RuleViolation
 from compliance.journal import Event, record
 from compliance.network.models import Site, Vendor
 from compliance.network.queries import lobs_at
 from compliance.playbooks.models import Playbook
 from compliance.references import next_reference
 from compliance.refusals import refuse
+from compliance.wording import words
+
+# Until it is handed in, an audit may be given to others.
+REASSIGNED = frozenset({AuditStatus.PLANNED, AuditStatus.SCHEDULED, AuditStatus.POSTPONED, AuditStatus.IN_PROGRESS})
 
 
 def add_programme(actor: Actor, *, name: str, from_on: date, until_on: date, objectives: str = "") -> AuditProgramme:
@@ -123,6 +136,38 @@ def cancel_audit(actor: Actor, audit: Audit, *, reason: str, version: int | None
     audit.status = AuditStatus.CANCELLED
     audit.cancelled_reason = reason.strip()
     record(actor, Event.AUDIT_CANCELLED, audit, reason=reason.strip(), mandatory=audit.mandatory)
+
+
+def reassign_audit(
+    actor: Actor, audit: Audit, *, lead: Person, team: Sequence[Person] = (), reason: str, exception: str | None = None,
+    second_reviewer: Person | None = None, version: int | None = None,
+) -> None:  # fmt: skip
+    """Give an audit another lead or team, also while it is under way. Raises RuleViolation with every conflict.
+
+    What somebody who leaves the team still sends from a tablet is kept aside for the lead. Answers stay as given.
+    """
+    require(actor, Permission.PLAN_AUDIT, audit)
+    check_version(audit, version)
+    if audit.status not in REASSIGNED:
+        raise RuleViolation(f"{audit.reference} is {words(audit.status)}: its team has done its work and stays.")
+    _needs_reason(reason, "Say why it is given to others.")
+    audit.exception = audit.exception if exception is None else exception.strip()
+    second_id = second_reviewer.id if second_reviewer else audit.second_reviewer_id
+    second = second_reviewer or (db.session.get(Person, second_id) if second_id else None)
+    members = _with_lead(lead, team)
+    plan = _Plan(actor, audit, audit.site, audit.vendor, [each.playbook for each in audit.criteria], members, second)
+    refuse(list(team_refusals(_team(plan))))
+    before = {member.person_id: member.person.name for member in audit.members}
+    was = audit.lead.name
+    audit.lead_id, audit.lead, audit.second_reviewer_id = lead.id, lead, second_id
+    kept = {member.person_id: member for member in audit.members}
+    audit.members = [kept.get(person.id) or AuditMember(person_id=person.id, person=person) for person in members]
+    flag_modified(audit, "lead_id")  # another team under the same lead is another version of the audit, too
+    db.session.flush()
+    record(actor, Event.AUDIT_REASSIGNED, audit, reason=reason.strip(), lead=lead.name,
+           before=was if was != lead.name else None, exception=audit.exception or None,
+           joined=sorted(person.name for person in members if person.id not in before) or None,
+           left=sorted(name for person, name in before.items() if person not in audit.team) or None)
 
 
 @dataclass(frozen=True, slots=True)

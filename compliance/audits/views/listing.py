@@ -19,7 +19,7 @@ from compliance.web.request import actor, id_argument
 
 @bp.get("/audits")
 def index() -> str:
-    wanted, sort = _filter(), request.args.get("sort", "planned")
+    wanted, sort = _filter(), request.args.get("sort", "-planned")
     page = queries.audits(actor(), wanted, sort=sort, cursor=request.args.get("after", ""))
     return render_template(
         "audits/index.html", page=page, wanted=wanted, sort=sort, result=result, is_overdue=queries.is_overdue,
@@ -31,7 +31,7 @@ def index() -> str:
 
 @bp.get("/audits.<any(csv, xlsx):kind>")
 def export(kind: str) -> Response:
-    rows = queries.all_audits(actor(), _filter(), sort=request.args.get("sort", "planned"))
+    rows = queries.all_audits(actor(), _filter(), sort=request.args.get("sort", "-planned"))
     columns: list[exports.Column] = [
         ("Reference", lambda audit: audit.reference), ("Status", lambda audit: audit.status),
         ("Site", lambda audit: audit.site.code),

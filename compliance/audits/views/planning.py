@@ -19,8 +19,9 @@ from compliance.audits.schemas import PURPOSES, PlanSchema, ProgrammeSchema
 from compliance.audits.views.blueprint import Answer, bp
 from compliance.db import transaction
 from compliance.errors import Forbidden, InvalidInput, RuleViolation
+from compliance.network.calendars import next_business_day
 from compliance.network.models import Site, Vendor
-from compliance.network.queries import get_site, get_vendor, lobs_at, sites
+from compliance.network.queries import calendar_of, get_site, get_vendor, lobs_at, sites
 from compliance.playbooks.queries import get_playbook, playbooks
 from compliance.web.forms import Form
 from compliance.web.request import actor
@@ -76,7 +77,7 @@ def _choose() -> str:
         vendors = {each.vendor.code if each.vendor else "": each.vendor for each in running}
         found += [(f"{site.code}/{code}", f"{site.code} {site.name}, {vendor.name if vendor else 'in-house'}")
                   for code, vendor in sorted(vendors.items())]
-    return render_template("audits/choose.html", auditees=found)
+    return render_template("audits/choose.html", auditees=sorted(found))
 
 
 def _auditee(given: str) -> tuple[Site, Vendor | None]:
@@ -86,7 +87,7 @@ def _auditee(given: str) -> tuple[Site, Vendor | None]:
 
 def _initial(site: Site, vendor: Vendor | None) -> dict[str, Any]:
     today = clock.today(site.zone or "UTC")
-    first = today + timedelta(days=vendor.notice_days if vendor else 7)
+    first = next_business_day(calendar_of(site), today + timedelta(days=vendor.notice_days if vendor else 7))
     return {"lobs": sorted(lobs_at(site, vendor.id if vendor else None, today)), "method": "on_site", "mandatory": True,
             "purpose": "surveillance", "planned_from": first.isoformat(),
             "playbooks": request.args.getlist("playbook"), "version": ""}
@@ -97,7 +98,7 @@ def _options(site: Site, vendor: Vendor | None) -> dict[str, Any]:
     approvers = [each for each in holders(place, Permission.VIEW_UNANNOUNCED) if each.id != actor().id]
     auditors = _people(holders(place, Permission.CONDUCT_AUDIT))
     return {
-        "playbooks": [(each.prefix, each.title) for each in playbooks(actor())],
+        "playbooks": [(each.prefix, f"{each.prefix} {each.title}") for each in playbooks(actor())],
         "lobs": [(lob, lob) for lob in sorted(lobs_at(site, place.vendor_id, clock.today(site.zone or "UTC")))],
         "auditors": auditors, "contacts": _people(holders_of(place, SERVING)),
         "reviewers": _people(holders(place, Permission.REVIEW_AUDIT)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
-from compliance import journal
+from compliance import clock, journal
 from compliance.access import Actor, Permission, may, require
 from compliance.audits import commands, queries
 from compliance.audits.lifecycle import AUDIT_TRANSITIONS, AuditStatus
@@ -82,6 +82,7 @@ def _page(audit: Audit, form: Form) -> tuple[str, int]:
         findings=queries.findings_of(actor(), audit), chains=queries.chains_of(audit), result=result,
         may_read=may_read_answers(actor(), audit), overdue=queries.is_overdue(audit), refused=_refused(audit),
         offered=_offered(audit), history=[told(entry, zone) for entry in _history(audit)], zone=zone,
+        early=max(0, (audit.planned_from - clock.today(zone)).days),
         on_team=actor().id in audit.team), form.status
 
 
@@ -92,10 +93,13 @@ def _history(audit: Audit) -> Sequence[journal.JournalEntry]:
 
 def _offered(audit: Audit) -> set[str]:
     """The steps that may follow, for somebody with the permission."""
-    return {name for name, step in STEPS.items() if may(actor(), step.permission, audit) and (
+    found = {name for name, step in STEPS.items() if may(actor(), step.permission, audit) and (
         AUDIT_TRANSITIONS.allowed(audit.status, step.target) if name != "second" else (
             audit.second_reviewer_id == actor().id and audit.second_reviewed_at is None
             and audit.status is AuditStatus.SUBMITTED))}
+    if audit.status in commands.REASSIGNED and may(actor(), Permission.PLAN_AUDIT, audit):
+        found.add("reassign")
+    return found
 
 
 def _refused(audit: Audit) -> dict[str, str]:

@@ -14,6 +14,7 @@ SENTENCES = {
     Event.AUDIT_SUBMITTED: "Submitted for review", Event.AUDIT_RETURNED: "Returned to the team",
     Event.AUDIT_SECONDED: "Second reviewer agreed", Event.AUDIT_REVIEWED: "Reviewed, findings issued",
     Event.AUDIT_CLOSED: "Closed", Event.AUDIT_CANCELLED: "Cancelled", Event.AUDIT_POSTPONED: "Postponed",
+    Event.AUDIT_REASSIGNED: "Given to another team",
 }  # fmt: skip
 BAD = {Event.AUDIT_RETURNED, Event.AUDIT_CANCELLED, Event.AUDIT_POSTPONED}
 
