@@ -17,7 +17,9 @@ from compliance.actions import views as actions_views
 from compliance.audits import api as audits_api
 from compliance.audits import views as audits_views
 from compliance.audits.field import cli as field_cli
+from compliance.audits.field import kinds
 from compliance.audits.field import views as field_views
+from compliance.audits.field.work import AuditKind
 from compliance.continuity import api as continuity_api
 from compliance.continuity import views as continuity_views
 from compliance.demo import cli as demo_cli
@@ -71,6 +73,8 @@ COMMANDS = (
     cli.db_cli, cli.journal_cli, starting.start, accounts_cli.group, network_cli.group, playbooks_cli.group,
     drifting_cli.group, demo_cli.group, field_cli.group,
 )
+# What a tablet can take along: audits and continuity know nothing of each other, so both are offered here.
+FIELD_WORK: tuple[kinds.Kind, ...] = (AuditKind(),)
 UPLOAD_BYTES = 32 * 1024 * 1024
 FORM_BYTES = 4 * 1024 * 1024
 
@@ -113,6 +117,8 @@ def _configure(app: Flask, settings: config.Config) -> None:
 
 
 def _register(app: Flask) -> None:
+    for kind in FIELD_WORK:
+        kinds.offer(kind)
     app.register_blueprint(health.bp)
     playbooks_cli.group.add_command(oscal_cli.group)
     for command in COMMANDS:

@@ -133,7 +133,8 @@ class TestPages:
         sign_in(client, person)
         assert "Open the tablet app" in client.get("/account/tablets").text
 
-    def test_statements_do_not_grow_with_tablets(self, client: FlaskClient, person: Person, queries: QueryRecorder) -> None:
+    def test_statements_do_not_grow_with_tablets(self, client: FlaskClient, person: Person,
+                                                 queries: QueryRecorder) -> None:
         sign_in(client, person)
         a_tablet(person)
         few = len(queries.during(lambda: client.get("/account/tablets")))
