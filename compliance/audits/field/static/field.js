@@ -223,7 +223,8 @@ export class Field extends Opened {
   async sign(reference, given) {
     const view = await this.open(reference);
     const attention = (await this.attention()).filter((each) => each.work === reference && each.actions.length);
-    const reasons = [view.readonly, ...view.missing.map((each) => each.message),
+    const { lead } = view.work;
+    const reasons = [view.readonly, lead?.id && lead.id !== this.user.id && UPSET.leadSigns(lead.name), ...view.missing.map((each) => each.message),
       ...attention.map((each) => `${each.item} ${each.words}.`.trim())].filter(Boolean);
     if (reasons.length) throw new Unready(reasons);
     await this.#keep(null, { work: reference, item: "" }, () => signWork(this.store, reference, view.work.status, given));

@@ -175,13 +175,14 @@ export async function again(tx, op) {
 export async function takeChange(tx, change) {
   const last = await latest(tx, change.work, change.item, change.field);
   if (last && !["acked", "settled"].includes(last.state)) return;
-  const answer = { work: change.work, item: change.item, field: change.field, value: change.value,
-    head: change.head, op: null, at: change.at, by: change.by };
-  const answers = tx.objectStore("answers");
-  // An echo of what this tablet sent: its receipt stays with it.
-  if (last && last.op_id === change.head) answer.op = last.op_id;
-  if (empty(change.value) && !change.head) await answers.delete([change.work, change.item, change.field]);
-  else await answers.put(answer);
+  const answers = tx.objectStore("answers"), key = [change.work, change.item, change.field];
+  const mine = await answers.get(key);
+  // An echo of what this tablet sent. The words stay as they were typed, though the server trims them: somebody may be
+  // typing on.
+  if (last && last.op_id === change.head && mine?.op === change.head) return;
+  if (empty(change.value) && !change.head) await answers.delete(key);
+  else await answers.put({ work: change.work, item: change.item, field: change.field, value: change.value,
+    head: change.head, op: null, at: change.at, by: change.by });
 }
 
 /**

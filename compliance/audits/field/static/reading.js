@@ -35,9 +35,11 @@ export function readWork({ work, snapshot, answers, ops, media }, unsaved, progr
 /** Why nothing may be written any more, in a sentence; "" while one may. */
 export function readOnly(work) {
   const server = work.server ?? {};
-  if (server.on_team === false) return server.message || "You are not on the team of this work any more.";
   if (work.receipt) return "It is confirmed by the server and read only.";
-  if (CLOSED[server.status]) return `${server.message || CLOSED[server.status]} It is read only.`;
+  // The server's own reason why it would keep aside whatever is sent.
+  if (server.message) return server.message;
+  if (server.on_team === false) return "You are not on the team of this work any more.";
+  if (CLOSED[server.status]) return `${CLOSED[server.status]} It is read only.`;
   return work.signed ? UPSET.signed : "";
 }
 

@@ -63,7 +63,7 @@ export class Sync {
       } catch (error) {
         this.#failed({ kind: "storage", error });
       }
-    } while (this.#again && !this.state.failures);
+    } while (this.#again);
   }
 
   /** Run something that must not cross a round of any tab, such as taking a fresh copy of the work. */

@@ -76,7 +76,7 @@ export function receipt(told) {
 const FIELDS = {
   conformity: "Answer", note: "Note", reason: "Reason", sample_size: "Sample checked", sample_failed: "Sample failed",
   finding_title: "Finding", finding_risk: "Risk", proposed_severity: "Severity", proposed_action: "Action",
-  read_in: "Language read in", meeting_on: "Closing meeting", acknowledged_by: "Acknowledged by",
+  read_in: "Language read in", written_in: "Language written in", meeting_on: "Closing meeting", acknowledged_by: "Acknowledged by",
   refusal_note: "Why nobody acknowledged", not_assessed_reason: "Why not assessed", conclusion: "Conclusion",
   photos: "Photo", signature: "Signature", signoff: "Sign-off",
 };
@@ -105,6 +105,7 @@ export const UPSET = {
   offline: "There is no connection to the server. Try again when there is one.",
   signin: "Sign in first.",
   settle: (reasons) => `Before you sign: ${reasons.join(" ")}`,
+  leadSigns: (lead) => `The lead, ${lead}, signs.`,
   notHere: "This work is not on this tablet.",
   photoGone: "The picture is no longer on this tablet, so it cannot be put back.",
 };
