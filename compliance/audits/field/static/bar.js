@@ -13,7 +13,7 @@ export function showBar(app, status) {
     element("where-icon").replaceChildren(icon(glyph));
     element("where").textContent = word;
   }
-  say(element("waiting"), status.detail);
+  say(element("detail"), status.detail);
   say(element("last"), lastWords(status));
   element("who").textContent = app.field.user.name;
   element("who").setAttribute("aria-label", `${app.field.user.name}: settings, and who holds the tablet`);

@@ -40,7 +40,9 @@ async function one(app, state, ref, id, conflict, { draw, problem }) {
   if (field === "conformity" || field === "note") {
     await showPhotos(app, place["mine-photos"], photos.filter(isMine));
     await showPhotos(app, place["theirs-photos"], photos.filter((photo) => !isMine(photo)));
-  } else { place["mine-photos"].hidden = true; place["theirs-photos"].hidden = true; }
+  }
+  const bare = !place["mine-photos"].children.length && !place["theirs-photos"].children.length;
+  place["mine-photos"].hidden = place["theirs-photos"].hidden = bare;
   const take = (which) => async () => {
     try {
       await app.field.choose(ref, id, field, which);

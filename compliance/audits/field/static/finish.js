@@ -100,9 +100,10 @@ function findings(state, ref) {
 }
 
 function statement(state) {
-  const { site, fixed_on } = state.work, { answered, total } = state.progress;
+  const { site, fixed_on, kind } = state.work, { answered, total } = state.progress;
   const place = [site?.code, site?.name].filter(Boolean).join(" ");
-  return `I assessed ${place || "this work"} myself or with the team named in it${fixed_on ? `, against the criteria fixed on ${day(fixed_on)}` : ""}. ${answered} of ${total} clauses carry an answer, as it was found.`;
+  const did = kind === "exercise" ? "observed this exercise" : "assessed";
+  return `I ${did}${place ? ` ${kind === "exercise" ? "at " : ""}${place}` : ""}, myself or with the team of it${fixed_on ? `, against the criteria fixed on ${day(fixed_on)}` : ""}. ${answered} of ${total} clauses carry an answer, as it was found.`;
 }
 
 function whyNot(app, state, open) {

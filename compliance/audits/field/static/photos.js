@@ -92,7 +92,7 @@ export class Photos {
     const share = photo.state === "sending" ? photo.progress ?? 0 : null;
     const told = share === null ? chip(photo.state || "saved") : chip("sending", null, `${Math.round(100 * share)} %`);
     if (share !== null) told.prepend(ring(share));
-    renew(place.state, told, make("span", { class: "quiet block", text: [photo.size && size(photo.size), photo.by && `by ${photo.by}`].filter(Boolean).join(", ") }));
+    renew(place.state, told, make("span", { class: "quiet block", text: [photo.size && size(photo.size), photo.by && photo.by !== this.app.field.user.name && `by ${photo.by}`].filter(Boolean).join(", ") }));
     say(place.error, photo.error || "");
     if (photo.state === "lost") place.state.append(button("Save again", () => this.again(), { key: `again ${photo.media_id}` }));
   }
@@ -164,5 +164,4 @@ export async function showPhotos(app, place, photos) {
     return make("li", {}, picture, make("span", { text: photo.caption || "" }), make("span", { class: "quiet block", text: chipWord(photo.state) }));
   }));
   place.replaceChildren(...made);
-  place.hidden = !made.length;
 }
