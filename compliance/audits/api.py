@@ -75,6 +75,7 @@ def told_answer(assessment: Assessment) -> dict[str, Any]:
         "finding_title": assessment.finding_title, "finding_risk": assessment.finding_risk,
         "proposed_severity": assessment.proposed_severity, "proposed_action": assessment.proposed_action,
         "conflicts": assessment.conflicts, "read_in": assessment.read_in or None,
+        "written_in": assessment.written_in or None,
         "waiver": assessment.waiver.reference if assessment.waiver else None,
         "control_of": assessment.control_of or None,
     }

@@ -10,8 +10,10 @@ from compliance.audits.schemas import ANSWERS
 from compliance.audits.scoring import Conformity, may_be_partial
 from compliance.playbooks.document import Severity
 from compliance.playbooks.models import ClauseText, ResolvedChain
+from compliance.playbooks.translations.languages import known
 
 GLOBAL = "global"
+ENGLISH = "en"
 
 
 def options(assessment: Assessment) -> list[dict[str, Any]]:
@@ -71,6 +73,12 @@ def marks(audit: Audit, chain: ResolvedChain | None, assessment: Assessment, tex
 def _kind(audit: Audit, layer: str) -> str:
     codes = [code for code in audit.site.path.split("/") if code]
     return dict(zip(codes, ("region", "market", "site"), strict=False)).get(layer.lower(), "vendor")
+
+
+def tongues(audit: Audit, assessment: Assessment) -> list[tuple[str, str]]:
+    """The languages besides English a note may be in here: those spoken at the site, and the one it is in."""
+    spoken = known({*(audit.site.languages or ()), assessment.written_in} - {""}, ENGLISH)
+    return [(language.code, language.name) for language in spoken]
 
 
 def warning(assessment: Assessment) -> str:

@@ -106,6 +106,9 @@ class AnswerSchema(Schema):
     proposed_action = prose("Action")
     # The language in which the clause was read; empty: as it was written.
     read_in = fields.String(load_default="", validate=validate.OneOf(["", *LANGUAGES], error="Name a known language."))
+    # The language of the note; empty: English. Title and risk of a finding are in English whatever this says.
+    written_in = fields.String(load_default="", metadata={"label": "Written in"},
+                               validate=validate.OneOf(["", *LANGUAGES], error="Name a known language."))
 
 
 class ClosingSchema(Schema):

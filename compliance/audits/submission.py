@@ -27,7 +27,8 @@ class AnsweredClause:
     `note` is also where the reason for "not applicable" goes. `sampled` says that the auditor drew a sample. `risk` is
     what the finding to be raised says of harm; None where no finding follows. `may_be_waived`: a waiver is pinned to
     it. `control_of` is the waived clause it stands in for, where it is a compensating control. `conflicts` is how many
-    values auditors gave besides the one that stands, with nobody having chosen.
+    values auditors gave besides the one that stands, with nobody having chosen. `written_in` is the language of the
+    note, "" for English, and `title` what the finding is to be called.
     """
 
     clause_id: str
@@ -42,6 +43,8 @@ class AnsweredClause:
     risk: str | None = None
     may_be_waived: bool = False
     control_of: str = ""
+    written_in: str = ""
+    title: str = ""
     conflicts: int = 0
 
 
@@ -115,6 +118,8 @@ def _proof(clause: AnsweredClause) -> Iterator[tuple[str, str]]:
         yield "note", f"is {_IN_WORDS[answer]}: write what you found."
     if clause.risk is not None and not clause.risk.strip():
         yield "risk", f"is {_IN_WORDS[answer]}: say who is harmed, and how, when it stays so."
+    if clause.written_in and not clause.title.strip():
+        yield "title", "is noted in another language: give the finding a title in English."
 
 
 def _sample(clause: AnsweredClause) -> Iterator[tuple[str, str]]:

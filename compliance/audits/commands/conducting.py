@@ -34,7 +34,7 @@ from compliance.refusals import Refusal, refuse
 from compliance.wording import words
 
 FIELDS = ("conformity", "note", "reason", "sample_size", "sample_failed", "finding_title", "finding_risk",
-          "proposed_severity", "proposed_action", "read_in")
+          "proposed_severity", "proposed_action", "read_in", "written_in")
 TEXTS = frozenset({"note", "reason", "finding_title", "finding_risk", "proposed_action"})
 COLUMNS = (*FIELDS, "version", "answered_by_id", "answered_at")
 TABLE = Table(Assessment.__tablename__, Assessment.metadata)
@@ -96,9 +96,11 @@ def answer(
     actor: Actor, assessment: Assessment, *, conformity: Conformity | None, note: str = "", reason: str = "",
     sample_size: int | None = None, sample_failed: int | None = None, finding_title: str = "", finding_risk: str = "",
     proposed_severity: Severity | None = None, proposed_action: str = "", read_in: str = "",
-    version: int | None = None,
+    written_in: str = "", version: int | None = None,
 ) -> None:  # fmt: skip
     """Answer one clause, or take the answer back with None. What is still missing is asked for at submission.
+
+    `read_in` is the language the clause was read in, `written_in` that of the note: "" for English.
 
     Raises Conflict with what now stands when a colleague answered meanwhile.
     """
@@ -111,7 +113,8 @@ def answer(
     _write(actor, audit, [(assessment, {
         "conformity": conformity, "note": note, "reason": reason, "sample_size": sample_size,
         "sample_failed": sample_failed, "finding_title": finding_title, "finding_risk": finding_risk,
-        "proposed_severity": proposed_severity, "proposed_action": proposed_action, "read_in": read_in})])
+        "proposed_severity": proposed_severity, "proposed_action": proposed_action, "read_in": read_in,
+        "written_in": written_in})])
     record(actor, Event.ASSESSMENT_ANSWERED, assessment, conformity=conformity or "taken back", read_in=read_in or None,
            sample=None if sample_size is None else f"{sample_failed} of {sample_size} failed")
 

@@ -23,6 +23,7 @@ from compliance.findings.models import Finding
 from compliance.journal import Event, record
 from compliance.playbooks.document import Severity
 from compliance.playbooks.models import ClauseText
+from compliance.playbooks.translations.queries import name_of
 from compliance.refusals import Refusal, refuse
 
 FAILED = frozenset({Conformity.PARTIAL, Conformity.NONCONFORMITY})
@@ -153,6 +154,7 @@ def _raise(actor: Actor, audit: Audit, assessment: Assessment, text: ClauseText,
     criteria = next(each for each in audit.criteria if each.id == assessment.criteria_id)
     details = {"sample": assessment.sample_size, "failed": assessment.sample_failed,
                "conformity": assessment.conformity, "graded": grade.reason.strip() or None,
+               "written_in": [assessment.written_in, name_of(assessment.written_in)] if assessment.written_in else None,
                "evidence": [Assessment.__tablename__, str(assessment.id)]}
     return raise_finding(
         actor, source=(Audit.__tablename__, audit.id, audit.reference), kind=FindingKind.NONCONFORMITY,

@@ -20,7 +20,8 @@ def as_answered(assessment: Assessment) -> AnsweredClause:
         evidence=assessment.evidence_count,
         sampled=assessment.sample_size is not None or assessment.sample_failed is not None,
         checked=assessment.sample_size, failed=assessment.sample_failed, risk=assessment.finding_risk,
-        may_be_waived=may_be_waived(assessment), control_of=assessment.control_of, conflicts=assessment.conflicts)
+        may_be_waived=may_be_waived(assessment), control_of=assessment.control_of, conflicts=assessment.conflicts,
+        written_in=assessment.written_in, title=assessment.finding_title)
 
 
 def may_be_waived(assessment: Assessment) -> bool:

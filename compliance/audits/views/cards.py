@@ -35,7 +35,7 @@ def initial(assessment: Assessment) -> dict[str, Any]:
         "sample_failed": "" if assessment.sample_failed is None else assessment.sample_failed,
         "finding_title": assessment.finding_title, "finding_risk": assessment.finding_risk,
         "proposed_severity": assessment.proposed_severity or assessment.severity,
-        "proposed_action": assessment.proposed_action,
+        "proposed_action": assessment.proposed_action, "written_in": assessment.written_in,
     }
 
 

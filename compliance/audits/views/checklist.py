@@ -11,6 +11,8 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from compliance.access import Permission, may, require
 from compliance.audits import commands, presenting, queries
 from compliance.audits.models import Assessment, Audit
+from compliance.audits.queries.listing import OPEN
+from compliance.audits.queries.walking import superseded
 from compliance.audits.schemas import AnswerSchema, StepSchema
 from compliance.audits.views import cards
 from compliance.audits.views.blueprint import Answer, bp
@@ -65,6 +67,7 @@ def checklist(reference: str) -> str:
         sections=cards.sections(audit, everything, None), resume=next(
             (each for each in everything if each.conformity is None), None), on_team=actor().id in audit.team,
         waivers=queries.pinned_waivers(audit, everything), fixed_on=presenting.fixed_on(audit),
+        superseded=superseded(audit, queries.chains_of(audit)) if audit.status in OPEN else [],
         language=choice.language, languages=choice.languages)
 
 
@@ -133,6 +136,8 @@ def _shown(place: Place) -> dict[str, Any]:
     return {
         "audit": audit, "a": assessment, "criteria": criteria, "text": text,
         "reading": choice.readings.get(text.digest), "read_in": translations.name_of(assessment.read_in),
+        "name_of": translations.name_of,
+        "tongues": presenting.tongues(audit, assessment),
         "marks": presenting.marks(audit, chain, assessment, text), "last": queries.last_result(assessment),
         "waivers": queries.pinned_waivers(audit, [assessment]), "fixed_on": presenting.fixed_on(audit),
         "open_here": queries.open_findings_here(actor(), assessment), "evidence": cards.photos(_evidence(place)),

@@ -8,10 +8,12 @@ from flask import flash, redirect, render_template, url_for
 
 from compliance import clock, journal
 from compliance.access import Actor, Permission, may, require
-from compliance.audits import commands, queries
+from compliance.audits import commands, presenting, queries
 from compliance.audits.lifecycle import AUDIT_TRANSITIONS, AuditStatus
 from compliance.audits.models import Audit
+from compliance.audits.queries.listing import OPEN
 from compliance.audits.queries.records import may_read_answers, progress_of
+from compliance.audits.queries.walking import superseded
 from compliance.audits.schemas import StepSchema
 from compliance.audits.views.blueprint import Answer, bp
 from compliance.audits.views.listing import result
@@ -76,13 +78,14 @@ def take(reference: str, step: str) -> Answer:
 
 
 def _page(audit: Audit, form: Form) -> tuple[str, int]:
-    zone = audit.site.zone or "UTC"
+    zone, chains = audit.site.zone or "UTC", queries.chains_of(audit)
     return render_template(
         "audits/show.html", audit=audit, form=form, path=way(audit, zone), progress=progress_of(audit),
-        findings=queries.findings_of(actor(), audit), chains=queries.chains_of(audit), result=result,
+        findings=queries.findings_of(actor(), audit), chains=chains, result=result,
         may_read=may_read_answers(actor(), audit), overdue=queries.is_overdue(audit), refused=_refused(audit),
         offered=_offered(audit), history=[told(entry, zone) for entry in _history(audit)], zone=zone,
         early=max(0, (audit.planned_from - clock.today(zone)).days),
+        superseded=superseded(audit, chains) if audit.status in OPEN else [], fixed_on=presenting.fixed_on(audit),
         on_team=actor().id in audit.team), form.status
 
 

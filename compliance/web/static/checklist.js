@@ -21,7 +21,7 @@ function start(form) {
       version: Number(form.elements.version.value), conformity: value("conformity") || null, note: value("note"),
       reason: value("reason"), sample_size: number("sample_size"), sample_failed: number("sample_failed"),
       finding_title: value("finding_title"), finding_risk: value("finding_risk"),
-      proposed_severity: value("proposed_severity") || null, proposed_action: value("proposed_action"), read_in: value("read_in"),
+      proposed_severity: value("proposed_severity") || null, proposed_action: value("proposed_action"), read_in: value("read_in"), written_in: value("written_in"),
     };
   }
 
