@@ -24,6 +24,10 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
+class TooManyPixels(InvalidInput):
+    """A picture too large to be decoded; another copy of it can be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     data: bytes
@@ -41,7 +45,7 @@ def made_anew(data: bytes, name: str, named_as: str) -> Photo:
                 raise InvalidInput(f"{name} is named as {named_as} but holds {held}. Rename it and send it again.")
             return _upright(image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise InvalidInput(TOO_MANY.format(name)) from error
+        raise TooManyPixels(TOO_MANY.format(name)) from error
     except UnidentifiedImageError as error:
         raise InvalidInput(NO_PHOTO.format(name)) from error
     except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises for broken data of each format

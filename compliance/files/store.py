@@ -32,6 +32,11 @@ def get(digest: str) -> bytes:
     return data
 
 
+def has(digest: str) -> bool:
+    """Whether the bytes of a digest are on the disk."""
+    return _path(digest).exists()
+
+
 def _path(digest: str) -> Path:
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
         raise ValueError("Not a digest.")

@@ -12,16 +12,20 @@ from uuid import UUID
 
 from compliance.access import Actor, Place
 from compliance.audits.field.merging import Key, Stands
+from compliance.errors import InvalidInput
 from compliance.files.intake import Upload
 from compliance.files.models import Evidence
+from compliance.journal import Subject
+from compliance.refusals import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why something cannot be done: a code for the tablet, a sentence for its auditor."""
+class NotTaken(InvalidInput):
+    """A single operation cannot be taken: a code for the tablet, a sentence for its auditor, and what is missing."""
 
-    code: str
-    message: str
+    def __init__(self, code: str, message: str, reasons: Sequence[Mapping[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.missing = tuple(reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What comes with a sign-off: `at` by the clock of the tablet, which was `skew_ms` ahead of ours."""
+    """A sign-off: what was noted with it, and when, by the clock of a tablet that was `skew_ms` ahead of ours."""
 
     value: Mapping[str, Any]
     at: datetime | None
     skew_ms: int
-    operation: UUID
-    signature: Upload | None = None
 
 
 class Work(Protocol):
@@ -69,13 +71,25 @@ class Work(Protocol):
     def place(self) -> Place: ...
 
     @property
-    def status(self) -> str: ...
+    def subject(self) -> Subject:
+        """The record the journal tells of."""
+
+    @property
+    def subjects(self) -> Mapping[UUID, str]:
+        """What photographs may support: the id of each record, and its item."""
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether it was signed off, or closed in another way: nothing is expected from a tablet any more."""
 
     @property
     def lead_id(self) -> UUID | None:
         """Who alone may decide over a colleague's value, and who adopts held work."""
 
-    def why_held(self, actor: Actor) -> Refused | None:
+    def may_read(self, actor: Actor) -> bool:
+        """Whether the actor may read its answers now."""
+
+    def why_held(self, actor: Actor) -> Refusal | None:
         """Why what the actor sends is kept aside: cancelled, closed, not of the team. None while it is taken."""
 
     def stands(self, key: Key) -> Stands:
@@ -88,13 +102,16 @@ class Work(Protocol):
         """The items that were written at or after an instant, from the page or from a tablet."""
 
     def accept(self, key: Key, value: Any) -> Any:
-        """The value as the record would keep it. Raises PlumblineError: no such item or field, or the value is wrong.
+        """The value as the record would keep it. Raises NotTaken: no such item or field, or the value is wrong.
 
         Text is stripped, an enum is its value, a day its ISO form: what JSON holds.
         """
 
     def write(self, actor: Actor, changes: Mapping[Key, Change], *, device: UUID) -> None:
         """Write through the commands of the page, in a number of statements that does not grow with the changes."""
+
+    def noted_conflicts(self, item: str) -> int:
+        """How many open sides are kept beside an item now."""
 
     def note_conflicts(self, open_sides: Mapping[str, int]) -> None:
         """Keep beside each item how many open sides its conflicts have (items not named have kept theirs)."""
@@ -107,10 +124,10 @@ class Work(Protocol):
     def withdraw(self, actor: Actor, item: str, evidence: Evidence, *, reason: str) -> None: ...
 
     def sign(self, actor: Actor, signing: Signing) -> None:
-        """Hand the work over. Raises RuleViolation with everything that still stands against it."""
+        """Hand the work over. Raises NotTaken with everything that stands against it, and has then written nothing."""
 
     def told(self, actor: Actor) -> dict[str, Any]:
-        """For the answer: status, message, on_team, lead {id, name}, answered, clauses, results, blockers."""
+        """For its readers: status, on_team, message, lead {id, name}, answered, clauses, results, blockers."""
 
 
 class Kind(Protocol):
@@ -123,9 +140,10 @@ class Kind(Protocol):
     def prefix(self) -> str:
         """What its references begin with: "AUD-"."""
 
-    def load(self, actor: Actor, references: Collection[str]) -> Mapping[str, Work]:
+    def load(self, actor: Actor, references: Collection[str], *, lock: bool) -> Mapping[str, Work]:
         """Those of the works that exist, by reference, whether or not the actor sees them; in few statements.
 
+        `lock` keeps others from writing them until the transaction ends.
         `why_held` says of one out of sight that it is, with the code "out_of_sight" and `OUT_OF_SIGHT`.
         """
 
@@ -154,11 +172,11 @@ def kind_of(reference: str) -> Kind | None:
     return next((kind for prefix, kind in _offered.items() if reference.startswith(prefix)), None)
 
 
-def load(actor: Actor, references: Collection[str]) -> dict[str, Work]:
+def load(actor: Actor, references: Collection[str], *, lock: bool = False) -> dict[str, Work]:
     """The works of all kinds among these references, by reference."""
     found: dict[str, Work] = {}
     for kind in kinds():
         mine = [reference for reference in references if reference.startswith(kind.prefix)]
         if mine:
-            found |= kind.load(actor, mine)
+            found |= kind.load(actor, mine, lock=lock)
     return found

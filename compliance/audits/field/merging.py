@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid5
 
 Key = tuple[str, str]  # item, field
@@ -22,6 +22,19 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"
     HELD = "held"
     REJECTED = "rejected"
+
+
+class Linked(Protocol):
+    """Something that names what came before it."""
+
+    @property
+    def op_id(self) -> UUID | None: ...
+
+    @property
+    def parent(self) -> UUID | None: ...
+
+
+L = TypeVar("L", bound=Linked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +192,13 @@ def may_settle(field: Field, operation: Operation, chosen: Sequence[Operation], 
     return lost <= {operation.person_id}
 
 
-def in_order(operations: Sequence[Operation]) -> list[Operation]:
+def in_order(operations: Sequence[L]) -> list[L]:
     """As they came, but a parent before what names it: within a batch nothing can have been meant otherwise."""
     known = {each.op_id: each for each in operations}
-    placed: dict[UUID, Operation] = {}
+    placed: dict[UUID | None, L] = {}
     for first in operations:
-        chain: dict[UUID, Operation] = {}
-        step: Operation | None = first
+        chain: dict[UUID | None, L] = {}
+        step: L | None = first
         while step is not None and step.op_id not in placed and step.op_id not in chain:
             chain[step.op_id] = step
             step = known.get(step.parent) if step.parent else None
