@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, column, false, or_, select, 
 
 from compliance.db import unindexed
 from compliance.errors import Forbidden, NotFound
+from compliance.wording import joined, with_article
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 NODES = table("nodes", column("id"), column("path"))
@@ -281,8 +282,8 @@ def require_oneself(actor: Actor, person_id: UUID) -> None:
 
 def refusal(actor: Actor, permission: Permission) -> str:
     """Why not, and who may."""
-    holders = [role.label.lower() for role in Role if permission in ROLE_PERMISSIONS[role]]
-    return f"You ({actor.roles or 'no role'}) may not {permission.value} here. Ask a {' or '.join(holders)}."
+    holders = [with_article(role.label.lower()) for role in Role if permission in ROLE_PERMISSIONS[role]]
+    return f"You ({actor.roles or 'no role'}) may not {permission.value} here. Ask {joined(holders, 'or')}."
 
 
 def visible_to(actor: Actor, statement: S, model: Any, permission: Permission | None = None) -> S:

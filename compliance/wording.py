@@ -26,3 +26,8 @@ def on_day(day: date, today: date) -> str:
     """ "11 May", with the year where it is not this year's."""
     short = f"{day.day} {day:%b}"
     return short if day.year == today.year else f"{short} {day.year}"
+
+
+def with_article(noun: str) -> str:
+    """ "an auditor", "a reviewer": by the letter it begins with, which is enough for the names of roles."""
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"

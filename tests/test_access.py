@@ -106,7 +106,7 @@ def test_a_grant_covers_its_node_and_below_for_its_vendor(grant: Grant, path: st
 class TestRequire:
     def test_in_sight_but_not_allowed_is_forbidden_and_says_who_may(self) -> None:
         site = a_site()
-        with pytest.raises(Forbidden, match=r"You \(Auditor, here\) may not change sites.* Ask a administrator\."):
+        with pytest.raises(Forbidden, match=r"You \(Auditor, here\) may not change sites.* Ask an administrator\."):
             require(actor(Grant(Role.AUDITOR, "/", label="here")), P.MANAGE_NETWORK, site)
 
     def test_out_of_sight_is_not_found(self) -> None:
