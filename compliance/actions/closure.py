@@ -178,8 +178,11 @@ def _evidence(facts: ClosureFacts) -> Iterator[Refusal]:
 
 
 def _criterion(facts: ClosureFacts) -> Iterator[Refusal]:
-    if not facts.criterion.strip() or facts.criterion_stated_on is None:
+    if not facts.criterion.strip():
         yield Refusal("criterion", "No effectiveness criterion was stated. Without one, nobody can say that it worked.")
+        return
+    if facts.criterion_stated_on is None:
+        yield Refusal("criterion", "State the criterion anew with the new plan: the last one is for what did not work.")
         return
     if facts.implemented_on and facts.criterion_stated_on > facts.implemented_on:
         stated, done = (on_day(day, facts.today) for day in (facts.criterion_stated_on, facts.implemented_on))

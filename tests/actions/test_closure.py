@@ -127,7 +127,7 @@ MARCH = date(2026, 3, 17)
         (
             {"criterion_stated_on": None},
             "criterion",
-            "No effectiveness criterion was stated. Without one, nobody can say that it worked.",
+            "State the criterion anew with the new plan: the last one is for what did not work.",
         ),
         (
             {"criterion_stated_on": date(2026, 3, 13)},

@@ -96,7 +96,12 @@ def task_of(action: Action) -> Task:
     step, due_on = dueness.next_step(state), dueness.due(state, calendar)
     return _task(action, calendar, due_on, why=dueness.ASKS[step], step=dueness.LABELS[step],
                  step_url=f"/actions/{action.reference}" + ("" if step is Step.WORK else f"/{step.value}"),
-                 late=dueness.is_late(state, calendar, now), note="can be verified from" if step is Step.VERIFY else "")
+                 late=dueness.is_late(state, calendar, now),
+                 note=_verifiable(due_on, calendar.local_date(now)) if step is Step.VERIFY else "")
+
+
+def _verifiable(since: date, today: date) -> str:
+    return "ready to verify since then" if since < today else "not before then" if since > today else "ready to verify"
 
 
 def _step_task(step: ActionStep) -> Task:

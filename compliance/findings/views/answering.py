@@ -38,7 +38,7 @@ def accept(reference: str) -> Answer:
     form = Form(ReasonSchema(), {"version": finding.version}, _stands(finding))
     if form.submitted_and_valid() and done(form, lambda: in_transaction(
             commands.accept_finding, actor(), finding, seen=form.data["version"])):
-        flash("It is accepted. The plan is next.")
+        flash("It is accepted. The root cause is next, then the plan.")
         return _to(finding)
     return _page(finding, form, "answer")
 

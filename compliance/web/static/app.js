@@ -26,6 +26,22 @@
     // Disabling the button at once would take its name and value out of what is sent.
     setTimeout(() => each("button[type=submit]", (button) => { button.disabled = true; }, form), 0);
   }
+  /* A form answered by a file leaves its page standing: it can be sent again, and what the page says is read anew. */
+  function afterFile(event) {
+    if (event.defaultPrevented || !event.target.closest("[data-answers=file]")) return;
+    [600, 2500].forEach((wait) => setTimeout(() => { wakeForms(); freshen(); }, wait));
+  }
+  async function freshen() {
+    if (!document.querySelector("[data-fresh]")) return;
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    each("[data-fresh]", (part) => {
+      const fresh = page.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
+      if (fresh && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
+    });
+  }
+
   function wakeForms() {
     each("form[data-sending]", (form) => {
       delete form.dataset.sending;
@@ -96,6 +112,7 @@
   }
 
   document.addEventListener("submit", sendOnce);
+  document.addEventListener("submit", afterFile);
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", (event) => {
@@ -103,7 +120,7 @@
     if (event.target.form?.querySelector("[data-when]")) showDependent(event.target.form);
   });
   document.addEventListener("htmx:after:swap", () => prepare(document));
-  window.addEventListener("pageshow", wakeForms);
+  window.addEventListener("pageshow", (event) => { wakeForms(); if (event.persisted) freshen(); });
   prepare(document);
   document.querySelector("[data-focus]")?.focus();
 })();
