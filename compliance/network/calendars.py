@@ -100,6 +100,11 @@ class SiteCalendar:
         return due if self.is_overdue(due, now) or self.is_overdue(revised, now) else revised
 
 
+def next_business_day(calendar: SiteCalendar, day: date) -> date:
+    """The day itself where it is a working day of the site, else the first that follows."""
+    return day if calendar.is_business_day(day) else calendar.add_business_days(day, 1)
+
+
 def end_of_day_utc(day: date, zone: str) -> datetime:
     """The last second of a local day, in UTC.
 

@@ -117,12 +117,21 @@ def test_pages_follow_each_other_whatever_the_sort() -> None:
     stage = Stage()
     playbook = a_playbook()
     references = {a_planned(stage, playbook).reference for _ in range(5)}
-    for sort in ("planned", "due", "reference"):
+    for sort in ("planned", "-planned", "due", "-due", "reference", "-reference"):
         first = reading.audits(everywhere(), sort=sort, limit=3)
         second = reading.audits(everywhere(), sort=sort, limit=3, cursor=first.next)
         assert {audit.reference for audit in [*first.rows, *second.rows]} == references
         assert not second.next
     assert {audit.reference for audit in reading.all_audits(everywhere(), AuditFilter())} == references
+
+
+def test_a_sort_shown_as_descending_begins_with_the_latest() -> None:
+    stage, playbook = Stage(), a_playbook()
+    days = [date(2026, 5, 4), date(2026, 4, 6), date(2026, 6, 1)]
+    for day in days:
+        a_planned(stage, playbook, planned_from=day)
+    assert [audit.planned_from for audit in reading.audits(everywhere()).rows] == sorted(days, reverse=True)
+    assert [audit.planned_from for audit in reading.audits(everywhere(), sort="planned").rows] == sorted(days)
 
 
 def test_a_list_costs_the_same_however_long(queries: QueryRecorder) -> None:

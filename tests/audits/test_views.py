@@ -61,6 +61,24 @@ def test_planning_and_scheduling_is_one_form(client: FlaskClient, stage: Stage) 
     assert db.session.scalars(select(Audit.status)).one() is AuditStatus.SCHEDULED
 
 
+def test_the_day_offered_is_a_working_day_there_and_keeps_the_notice(client: FlaskClient, stage: Stage,
+                                                                    clock: Any) -> None:
+    clock.at("2026-03-14 04:00")  # a Saturday, and so is the day two weeks later
+    sign_in(client, stage.manager)
+    assert 'value="2026-03-30"' in client.get("/audits/new?auditee=MNL1/NLS").text
+
+
+def test_starting_before_the_day_asks_first(client: FlaskClient, stage: Stage, clock: Any) -> None:
+    audit = a_scheduled(stage, a_playbook(), planned_from=date(2026, 4, 1))
+    sign_in(client, stage.auditor)
+    early = "What it is judged by is fixed for good when it starts."
+    asked = client.get(f"/audits/{audit.reference}").text
+    assert "days from now. " + early in asked
+    assert "Start it today" in asked
+    clock.at("2026-04-01 04:00")
+    assert early not in client.get(f"/audits/{audit.reference}").text
+
+
 def test_a_conflict_of_interest_is_shown_and_nothing_typed_is_lost(client: FlaskClient, stage: Stage) -> None:
     a_grant(stage.auditor, Role.VENDOR_LEAD, stage.site, stage.vendor, until_on=date(2025, 7, 17))
     sign_in(client, stage.manager)

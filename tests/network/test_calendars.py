@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from compliance.network.calendars import SiteCalendar, end_of_day_utc, hours_after, public_holidays
+from compliance.network.calendars import SiteCalendar, end_of_day_utc, hours_after, next_business_day, public_holidays
 
 EASTER = frozenset({date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 9)})
 MANILA = SiteCalendar("Asia/Manila", listed_holidays=EASTER)
@@ -29,6 +29,11 @@ def test_manila_finding_without_holidays() -> None:
 )
 def test_overdue_begins_when_the_due_day_has_ended_there(now: str, overdue: bool) -> None:
     assert MANILA.is_overdue(date(2026, 4, 20), utc(now)) is overdue
+
+
+@pytest.mark.parametrize(("day", "working"), [(1, 1), (2, 6), (4, 6), (9, 10)])
+def test_the_next_working_day_may_be_the_day_itself(day: int, working: int) -> None:
+    assert next_business_day(MANILA, date(2026, 4, day)) == date(2026, 4, working)
 
 
 def test_issue_day_is_the_local_one() -> None:

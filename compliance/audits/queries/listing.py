@@ -21,9 +21,12 @@ from compliance.playbooks.models import Playbook
 DONE = (AuditStatus.REVIEWED, AuditStatus.CLOSED, AuditStatus.CANCELLED)
 OPEN = tuple(status for status in AuditStatus if status not in DONE)
 SORTS: Mapping[str, Sort] = {
-    "planned": Sort(Audit.planned_from, Audit.id, lambda audit: audit.planned_from, descending=True),
+    "-planned": Sort(Audit.planned_from, Audit.id, lambda audit: audit.planned_from, descending=True),
+    "planned": Sort(Audit.planned_from, Audit.id, lambda audit: audit.planned_from),
     "due": Sort(Audit.due_on, Audit.id, lambda audit: audit.due_on),
-    "reference": Sort(Audit.reference, Audit.id, lambda audit: audit.reference, descending=True),
+    "-due": Sort(Audit.due_on, Audit.id, lambda audit: audit.due_on, descending=True),
+    "-reference": Sort(Audit.reference, Audit.id, lambda audit: audit.reference, descending=True),
+    "reference": Sort(Audit.reference, Audit.id, lambda audit: audit.reference),
 }
 
 
@@ -44,16 +47,16 @@ class AuditFilter:
     overdue: bool = False
 
 
-def audits(actor: Actor, wanted: AuditFilter = AuditFilter(), *, sort: str = "planned", cursor: str = "",
+def audits(actor: Actor, wanted: AuditFilter = AuditFilter(), *, sort: str = "-planned", cursor: str = "",
            limit: int = PAGE) -> Page[Audit]:
     """Audits in sight with site, vendor, lead, playbooks and results, in four statements at most."""
     statement = visible_to(actor, select(Audit), Audit).where(*_conditions(actor, wanted)).options(
         joinedload(Audit.site), joinedload(Audit.vendor), joinedload(Audit.lead),
         selectinload(Audit.criteria).joinedload(AuditCriteria.playbook))
-    return page(statement, SORTS.get(sort, SORTS["planned"]), cursor, limit)
+    return page(statement, SORTS.get(sort, SORTS["-planned"]), cursor, limit)
 
 
-def all_audits(actor: Actor, wanted: AuditFilter, *, sort: str = "planned") -> Iterator[Audit]:
+def all_audits(actor: Actor, wanted: AuditFilter, *, sort: str = "-planned") -> Iterator[Audit]:
     """Every audit of a list, page by page: for an export, whose memory must stay flat."""
     cursor = ""
     while True:

@@ -108,11 +108,11 @@ def last_result(assessment: Assessment) -> Assessment | None:
 
 
 def findings_of(actor: Actor, audit: Audit) -> Sequence[Finding]:
-    """What an audit raised, as far as the actor sees it, with who answers for it."""
+    """What an audit raised, the gravest first, as far as the actor sees it, with who answers for it."""
     return db.session.scalars(
         visible_to(actor, select(Finding), Finding).where(
             Finding.source_type == Audit.__tablename__, Finding.source_id == audit.id)
-        .options(joinedload(Finding.owner)).order_by(Finding.reference)).all()
+        .options(joinedload(Finding.owner)).order_by(Finding.severity, Finding.reference)).all()
 
 
 def open_findings_here(actor: Actor, assessment: Assessment) -> Sequence[Finding]:
