@@ -78,7 +78,7 @@ def _tab(actor: Actor, site: Site, tab: str, page: dict[str, Any]) -> dict[str, 
 
 def differences(actor: Actor, site: Site, page: dict[str, Any]) -> list[parts.Difference]:
     vendors = [each.vendor_id for each in running_now(page) if each.vendor_id is not None]
-    return parts.differences_at(actor, site, vendors, page["local_today"])
+    return parts.differences_at(actor, site, vendors, page["local_today"], page["books"])
 
 
 def running_now(page: dict[str, Any]) -> list[Operation]:

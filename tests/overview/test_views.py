@@ -19,6 +19,7 @@ from tests.builders.accounts import a_person, actor_of, sign_in, sign_in_as
 from tests.builders.files import an_evidence
 from tests.builders.network import a_site, a_vendor, an_operation
 from tests.builders.overview import a_finding_row, a_result, a_text, an_action_row, an_audit_row
+from tests.builders.playbooks import a_playbook, an_override
 from tests.builders.saving import save
 from tests.support.queries import QueryRecorder
 
@@ -65,6 +66,17 @@ def test_a_site_lead_sees_what_to_do_oldest_first(client: FlaskClient) -> None:
     assert re.search(r"btn-primary[^>]*>(?:<svg.*?</svg>)?Add evidence", text)
     assert "Next audit" in text
     assert text.count("btn btn-primary") == 1
+
+
+def test_what_an_override_sets_is_said_in_words_and_not_by_its_name(client: FlaskClient) -> None:
+    site = a_busy_site()
+    a_playbook()
+    an_override()
+    sign_in(client, a_person(Role.SITE_LEAD, site))
+    text = page(client, f"/sites/{site.code}?tab=local")
+    assert "Longest wait" in text
+    assert "20 minutes instead of 30" in text
+    assert "wait_min" not in text
 
 
 def test_somebody_with_several_sites_can_switch(client: FlaskClient) -> None:

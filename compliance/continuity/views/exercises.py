@@ -157,7 +157,7 @@ def record(reference: str) -> Answer:
     activities = activities_of(plan.activities) if plan else []
     names = [activity.name for activity in activities]
     form = Form(record_schema(names), {name: getattr(held, name) for name in ("objective", "scenario", "version")} | {
-        "conducted_on": clock.today(held.site.zone or "UTC")})
+        "conducted_on": min(held.planned_on, clock.today(held.site.zone or "UTC"))})
     if form.submitted_and_valid():
         try:
             with transaction():

@@ -1,8 +1,9 @@
 """Which playbooks there are on a day, whom they concern, and where an override no longer fits what is above it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,9 @@ from sqlalchemy import select
 from compliance import db
 from compliance.access import Actor, visible_to
 from compliance.network.models import Node
+from compliance.playbooks.document import Parameter
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, PlaybookVersion, VersionStatus
+from compliance.playbooks.parsing import parse_playbook
 from compliance.playbooks.queries.lines import lines_of
 
 
@@ -75,6 +78,14 @@ def library(actor: Actor, on: date) -> Library:
                for row in held.values() if row.until_on is None or on < row.until_on]
     changes = [Change(row.Playbook, row.number, row.effective_on, row.note) for row in rows]
     return Library(columns, sorted(changes, key=lambda change: change.effective_on))
+
+
+# Safe to remember for ever: a stored version never changes.
+@lru_cache(maxsize=1024)
+def parameters_in(version_id: UUID, digest: str) -> Mapping[str, Parameter]:  # noqa: ARG001 - the text remembered
+    """The values an approved version names."""
+    source = db.session.scalar(select(PlaybookVersion.source).where(PlaybookVersion.id == version_id))
+    return {each.name: each for each in parse_playbook(source or "").parameters}
 
 
 @dataclass(frozen=True, slots=True)

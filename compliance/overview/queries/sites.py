@@ -1,6 +1,6 @@
 """What is to be known of one site, part by part: each part is one or two statements, and a page asks for its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -26,9 +26,9 @@ from compliance.findings.models import Finding
 from compliance.network.models import Node, Operation, Site
 from compliance.network.queries import running
 from compliance.overview.queries.heatmap import Cell, site_line
-from compliance.overview.queries.playbooks import Library, stale_overrides
+from compliance.overview.queries.playbooks import Column, Library, parameters_in, stale_overrides
 from compliance.playbooks.document import Operation as Change
-from compliance.playbooks.document import Verb
+from compliance.playbooks.document import Parameter, Verb
 from compliance.playbooks.effective import operation_key
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, VersionStatus
 from compliance.playbooks.operations import Effect
@@ -116,7 +116,8 @@ class Difference:
 _DIRECTIONS = {Effect.TIGHTEN: "stricter", Effect.ADD: "stricter", Effect.LOOSEN: "looser", Effect.WAIVE: "looser"}
 
 
-def differences_at(actor: Actor, site: Site, vendors: Sequence[UUID], on: date) -> list[Difference]:
+def differences_at(actor: Actor, site: Site, vendors: Sequence[UUID], on: date,
+                   books: Sequence[Column]) -> list[Difference]:
     """What the overrides in force change at a site, widest layer first, in one statement once the texts were read."""
     codes = [code for code in site.path.split("/") if code]
     here = or_(Override.vendor_id.in_(vendors), (Override.scope.in_(codes) & Override.vendor_id.is_(None)))
@@ -129,13 +130,16 @@ def differences_at(actor: Actor, site: Site, vendors: Sequence[UUID], on: date) 
     order = {code: at for at, code in enumerate(codes)}
     kept = sorted((each for each in held.values() if each[0].until_on is None or on < each[0].until_on),
                   key=lambda each: (each[2].prefix, order.get(each[1].scope, 2.5)))
+    changed = {playbook.id for _, _, playbook in kept}
+    parameters = {book.id: parameters_in(book.version_id, book.digest) for book in books if book.id in changed}
     return [difference for version, override, playbook in kept
-            for difference in _differences(version, override, playbook)]
+            for difference in _differences(version, override, playbook, parameters.get(playbook.id, {}))]
 
 
-def _differences(version: OverrideVersion, override: Override, playbook: Playbook) -> list[Difference]:
+def _differences(version: OverrideVersion, override: Override, playbook: Playbook,
+                 parameters: Mapping[str, Parameter]) -> list[Difference]:
     source, effects = f"{override.scope.upper()} v{version.number}", version.effects
-    return [Difference(playbook, change.target, _what(change), source, str(override.kind),
+    return [Difference(playbook, _named(change, parameters), _what(change, parameters), source, str(override.kind),
                        _DIRECTIONS.get(effects.get(operation_key(change), ""), "neutral"),
                        change.review_by, version.until_on)
             for change in operations_of(version.id, version.source, playbook.prefix)]
@@ -147,10 +151,18 @@ def operations_of(version_id: UUID, source: str, prefix: str) -> tuple[Change, .
     return parse_override(source, playbook=prefix).operations
 
 
-def _what(change: Change) -> str:
+def _named(change: Change, parameters: Mapping[str, Parameter]) -> str:
+    """The clause, or what a value means: its name is for those who write playbooks."""
+    meant = parameters.get(change.target) if change.verb is Verb.SET else None
+    return meant.meaning if meant and meant.meaning else change.target
+
+
+def _what(change: Change, parameters: Mapping[str, Parameter]) -> str:
     match change.verb:
         case Verb.SET:
-            return f"{change.target} is {change.value}"
+            meant = parameters.get(change.target)
+            now = f"{change.value} {meant.unit}".strip() if meant else str(change.value)
+            return f"{now} instead of {meant.value}" if meant and meant.value != change.value else now
         case Verb.NEW:
             return f"{change.clause.title if change.clause else change.title} (added)"
         case Verb.NOT_APPLICABLE:
