@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, request
 
-from compliance.audits.field import kinds, standing
+from compliance.audits.field import kinds
 from compliance.audits.field.blueprint import api
+from compliance.audits.field.standing import told
 from compliance.errors import NotFound
 from compliance.web.request import actor
 
@@ -16,7 +17,7 @@ from compliance.web.request import actor
 def work(reference: str) -> Response:
     """A piece of work whole; 304 for a tablet that has just this."""
     kind = _kind(reference)
-    snapshot = kind.snapshot(actor(), reference.upper()) | standing.told(actor(), reference.upper())
+    snapshot = kind.snapshot(actor(), reference.upper()) | told(actor(), reference.upper())
     response = make_response(jsonify(snapshot))
     response.set_etag(_tag(snapshot))
     response.make_conditional(request)

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from compliance import clock, db, journal
 from compliance.access import Actor
 from compliance.audits.field import kinds
+from compliance.audits.field.epochs import epoch
 from compliance.audits.field.kinds import Work
 from compliance.audits.field.merging import Field, Key, Operation, Verdict, derived_head, is_empty, same
 from compliance.audits.field.models import FieldEpoch, FieldMedia, FieldOperation, MediaState
@@ -40,11 +41,6 @@ def read_cursor(text: str) -> Cursor:
     if not (rev.isdigit() and at.isdigit() and len(rev) < 11 and len(at) < 15):
         return Cursor()
     return Cursor(int(rev), BEGINNING + timedelta(milliseconds=int(at)))
-
-
-def epoch() -> str:
-    """Which life of the database this is: another one after a restored backup."""
-    return str(db.session.scalars(select(FieldEpoch.epoch)).one())
 
 
 def cursor_at(rev: int) -> Cursor:

@@ -93,8 +93,8 @@ def _device(actor: Actor, batch: Batch) -> FieldDevice:
 def _take(actor: Actor, batch: Batch, epoch: FieldEpoch, *, author: str) -> dict[str, Any]:
     bench = _bench(actor, batch, epoch, author)
     results = _judged(bench, batch.ops)
-    _write(bench, list(bench.standings))
-    _keep(bench)
+    write_judged(bench, list(bench.standings))
+    keep_judged(bench)
     epoch.rev = bench.rev
     works = dict.fromkeys([*(each.work for each in batch.ops if not each.fault and each.work), *batch.since])
     return {
@@ -143,7 +143,7 @@ def _judge(bench: Bench, sent: Sent) -> dict[str, Any]:
             announce(bench, sent, work=bench.work(sent.work))
         return _told(bench, row, sent)
     if sent.kind == "signoff":
-        _write(bench, [sent.work])
+        write_judged(bench, [sent.work])
         row, more = judge_signoff(bench, sent)
         return _told(bench, row, sent) | more
     return _told(bench, (judge_photo if sent.kind in SET_KINDS else judge_value)(bench, sent), sent)
@@ -166,7 +166,7 @@ def _is_place(standing: Standing, key: tuple[str, str]) -> bool:
     return key in standing.fields or key in standing.spoken
 
 
-def _write(bench: Bench, works: Sequence[str]) -> None:
+def write_judged(bench: Bench, works: Sequence[str]) -> None:
     """Write what was judged of these works; a sign-off reads what stands."""
     for reference in works:
         found = bench.changes.pop(reference, {})
@@ -180,7 +180,7 @@ def _write(bench: Bench, works: Sequence[str]) -> None:
             standing.work.note_conflicts(moved)
 
 
-def _keep(bench: Bench) -> None:
+def keep_judged(bench: Bench) -> None:
     """The operations of the batch, and those of before that speak no more, each in one statement."""
     still = {op_id for standing in bench.standings.values() for present in standing.fields.values()
              for op_id in speaking(present)}
