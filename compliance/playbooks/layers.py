@@ -38,14 +38,24 @@ FOR_A_PERSON = frozenset(State) - QUIET - {State.RENAMED, State.REDUNDANT}
 
 def above(override: Override, on: date) -> Effective | None:
     """What holds above an override on a day; None while no version of the playbook does. Needs its node loaded."""
+    chosen = _chosen(override, on)
+    return resolve_chosen(chosen.above(ORDER[override.kind])) if chosen else None
+
+
+def around(override: Override, on: date) -> tuple[Effective, Effective] | None:
+    """What holds above the place of an override on a day, and what holds there, its own rules among it."""
+    chosen = _chosen(override, on)
+    return (resolve_chosen(chosen.above(ORDER[override.kind])), resolve_chosen(chosen)) if chosen else None
+
+
+def _chosen(override: Override, on: date) -> choosing.Chosen | None:
     scopes = choosing.scope_codes(override.node.path) if override.node else []
     vendor_id = None
     if override.kind is ScopeKind.SITE and isinstance(override.node, Site):
         # With several vendors there is no one text above: the market's, which all of them share, is weighed against.
         vendors = vendor_ids_at(override.node, on)
         vendor_id = next(iter(vendors)) if len(vendors) == 1 else None
-    chosen = choosing.pick(choosing.candidates(override.playbook_id, scopes, vendor_id), on)
-    return resolve_chosen(chosen.above(ORDER[override.kind])) if chosen else None
+    return choosing.pick(choosing.candidates(override.playbook_id, scopes, vendor_id), on)
 
 
 def newest_text(playbook: Playbook) -> Effective | None:

@@ -10,6 +10,7 @@ from compliance.playbooks.document import Lock, Operation, Override, Verb
 from compliance.playbooks.effective import (
     GLOBAL,
     Effective,
+    EffectiveClause,
     Layer,
     Rules,
     ScopeKind,
@@ -38,13 +39,14 @@ FOR_THE_APPROVER = frozenset({Reason.LOOSER_WITHOUT_APPROVAL, Reason.WAIVER_WITH
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """One operation against what stands above it. `basis` is what its approval would rest on, `owner` the scope whose
-    owner decides ("" for the override's own), `refused` why it could never hold."""
+    owner decides ("" for the override's own), `against` why it could never hold, and `refused` also says where."""
 
     operation: Operation
     effect: Effect
     basis: str
     owner: str
     refused: str = ""
+    against: str = ""
 
     @property
     def key(self) -> str:
@@ -80,7 +82,7 @@ def _weighed(parent: Effective, layer: Layer, operation: Operation, on: date) ->
     why = why or _weakens_what_is_locked(parent, operation, effect)
     why = why or (_too_lenient(operation, layer.override.effective) if effect in NEEDS_APPROVAL else "")
     refused = f"{heading(operation)} ({layer.scope}, line {operation.line}): {why}" if why else ""
-    return Weighed(operation, effect, basis_digest(parent, operation), _owner(parent, operation, effect), refused)
+    return Weighed(operation, effect, basis_digest(parent, operation), _owner(parent, operation, effect), refused, why)
 
 
 def lock_on(parent: Effective, operation: Operation) -> tuple[Lock, str]:
@@ -95,6 +97,27 @@ def lock_on(parent: Effective, operation: Operation) -> tuple[Lock, str]:
     return entry.lock, GLOBAL if lock_of(first) is entry.lock else entry.origin.layer
 
 
+def lock_told(parent: Effective, operation: Operation) -> str:
+    """The lock on what an operation is about, in words; "" where there is none.
+
+    A value with a direction may go the other way with leave, so that alone is no lock: a locked clause that uses it is.
+    """
+    locked = _locked_user(parent, operation)
+    if locked is not None:
+        return f"{locked.id} uses it, locked by {locked.origins['lock'].layer}. {LOCK_WORDS[locked.clause.lock]}"
+    lock, layer = lock_on(parent, operation)
+    if lock is Lock.OPEN or not layer:
+        return ""
+    if operation.verb is Verb.SET and lock is Lock.FLOOR:
+        return "Stricter at any time, looser only with leave."
+    return f"Locked by {layer}. {LOCK_WORDS[lock]}"
+
+
+def _locked_user(parent: Effective, operation: Operation) -> EffectiveClause | None:
+    users = users_of(parent, operation.target) if operation.verb is Verb.SET else []
+    return next((entry for entry in users if entry.clause.lock is not Lock.OPEN), None)
+
+
 def _hint(parent: Effective, operation: Operation, reason: Reason) -> str:
     """What helps whoever reads a refusal: the word they may have meant, or whose lock it is."""
     if reason in {Reason.NO_SUCH_CLAUSE, Reason.NO_SUCH_PARAMETER}:
@@ -107,9 +130,7 @@ def _hint(parent: Effective, operation: Operation, reason: Reason) -> str:
 
 def _weakens_what_is_locked(parent: Effective, operation: Operation, effect: Effect) -> str:
     """A value moved the wrong way weakens every clause that uses it: those behind a lock are not for sale."""
-    if operation.verb is not Verb.SET or effect not in {Effect.LOOSEN, Effect.REWORD}:
-        return ""
-    locked = next((entry for entry in users_of(parent, operation.target) if entry.clause.lock is not Lock.OPEN), None)
+    locked = _locked_user(parent, operation) if effect in {Effect.LOOSEN, Effect.REWORD} else None
     if locked is None:
         return ""
     return (f"{locked.id} uses it, and {locked.origins['lock'].layer} has locked that clause. "

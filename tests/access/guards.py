@@ -41,7 +41,7 @@ ASKED_ELSEWHERE = {
 # Reads that are for everybody, or whose caller has already asked; each with its reason.
 OPEN = {
     "compliance.playbooks.adoption.queries.board.rows_of": "gives the versions back it was asked about",
-    "compliance.playbooks.drafting.queries.above_at": "the text for everybody; a scope is looked up in sight",
+    "compliance.playbooks.drafting.queries.around_at": "the text for everybody; a scope is looked up in sight",
     "compliance.playbooks.queries.places.effective_view_beside": "reads for a stay, which was found in scope",
     "compliance.playbooks.reading.queries.reading_at": "reads for a stay, which was found in scope",
     "compliance.playbooks.queries.comparing.compared": "the page counts clauses of texts that are published to all",

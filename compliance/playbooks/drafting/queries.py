@@ -34,7 +34,7 @@ from compliance.playbooks.drafting.models import (
 )
 from compliance.playbooks.drafting.outline import outline_of
 from compliance.playbooks.drafting.rights import may_write
-from compliance.playbooks.effective import Effective
+from compliance.playbooks.effective import Effective, ScopeKind
 from compliance.playbooks.models import (
     IN_HAND,
     UNPUBLISHED,
@@ -71,6 +71,16 @@ class DraftLine:
     saved_at: datetime | None
     typing: Sequence[str]
     open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A place a text may differ at, what stands above it, and what holds there with its own rules."""
+
+    name: str
+    kind: ScopeKind
+    above: Effective
+    here: Effective
 
 
 def about(kind: type[OfText], draft: Draft) -> ColumnElement[bool]:
@@ -116,14 +126,17 @@ def next_numbers(actor: Actor, playbook: Playbook) -> tuple[str, dict[str, str]]
     return newest, numbers_after(newest)
 
 
-def above_at(actor: Actor, playbook: Playbook, scope: str = "") -> Effective | None:
-    """What holds above a scope today; without one, the global text. None while nothing is in force."""
+def around_at(actor: Actor, playbook: Playbook, scope: str = "") -> Around | None:
+    """What holds above a scope today, and there; without one, the global text. None while nothing is in force."""
     today = clock.today()
     place = place_named(actor, scope) if scope else None
     if place is None:
         chosen = choosing.pick(choosing.candidates(playbook.id, (), None), today)
-        return effectiveness.resolve_chosen(chosen) if chosen else None
-    return layers.above(Override(playbook_id=playbook.id, scope=scope, **place), today)
+        found = effectiveness.resolve_chosen(chosen) if chosen else None
+        return Around("", ScopeKind.REGION, found, found) if found else None
+    pair = layers.around(Override(playbook_id=playbook.id, scope=scope, **place), today)
+    name = place["node"].name if place["node"] else place["vendor"].name
+    return Around(name, place["kind"], *pair) if pair else None
 
 
 def draft_in_hand(actor: Actor, playbook: Playbook, scope: str) -> OverrideVersion | None:

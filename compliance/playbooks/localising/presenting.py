@@ -6,7 +6,6 @@ from typing import Any
 
 from compliance.access import Actor, Permission, may
 from compliance.accounts.models import Person
-from compliance.playbooks.document import Lock
 from compliance.playbooks.localising.deciding import against_appealing, against_consenting, against_hearing
 from compliance.playbooks.localising.dossier import Dossier, deciders_of, legal_reviewers, reasons_against
 from compliance.playbooks.localising.foreseeing import AtSite, Reach
@@ -14,7 +13,7 @@ from compliance.playbooks.localising.models import Act, RequestStep
 from compliance.playbooks.localising.routing import IN_HAND, Route, reviews_of
 from compliance.playbooks.models import ASKED, OverrideVersion, VersionStatus
 from compliance.playbooks.queries.overrides import ToldOperation, ToldOverride
-from compliance.playbooks.weighing import EFFECT_WORDS, LOCK_WORDS, Weighed, lock_on
+from compliance.playbooks.weighing import EFFECT_WORDS, Weighed, lock_told
 from compliance.web.words import day, sentence
 from compliance.wording import joined
 
@@ -106,16 +105,10 @@ def _operations(dossier: Dossier, told: ToldOverride) -> list[Shown]:
     found = []
     for operation in told.operations:
         route, weighed = routes.get(operation.key, (None, None))
-        found.append(Shown(
-            operation, _lock(dossier, weighed) if weighed else "", route, by.get(route.review, "") if route else "",
-            weighed.refused if weighed else ""))
+        lock = lock_told(dossier.parent, weighed.operation) if weighed and dossier.parent else ""
+        found.append(Shown(operation, lock, route, by.get(route.review, "") if route else "",
+                           weighed.refused if weighed else ""))
     return found
-
-
-def _lock(dossier: Dossier, weighed: Weighed) -> str:
-    assert dossier.parent is not None, "weighed against it"
-    lock, layer = lock_on(dossier.parent, weighed.operation)
-    return "" if lock is Lock.OPEN or not layer else f"Locked by {layer}. {LOCK_WORDS[lock]}"
 
 
 def path_of(dossier: Dossier) -> list[dict[str, str]]:

@@ -4,12 +4,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from compliance import clock, db
-from compliance.access import Actor, Permission, require, visible_to
+from compliance.access import Actor, require, visible_to
 from compliance.db import new_id
 from compliance.errors import InvalidInput, NotFound
 from compliance.playbooks.deriving import columns_of_override
 from compliance.playbooks.digests import digest
 from compliance.playbooks.document import Override as OverrideText
+from compliance.playbooks.drafting.rights import to_write
 from compliance.playbooks.models import Override, OverrideVersion, Playbook, VersionStatus
 from compliance.playbooks.parsing import read_override
 from compliance.playbooks.problems import describe
@@ -28,7 +29,7 @@ def unsaved(actor: Actor, source: str) -> OverrideVersion:
     except NotFound:
         raise InvalidInput(f"There is no playbook “{text.playbook}” here. Bring the playbook in first.") from None
     override = _override(actor, text, playbook)
-    require(actor, Permission.REQUEST_OVERRIDE, override)
+    require(actor, to_write(actor, override), override)
     version = OverrideVersion(
         id=new_id(), number=text.version, source=source, digest=digest([source]), status=VersionStatus.DRAFT,
         approvals=[], drift=[], rationale=text.intro, added_at=clock.now(), legal_reference="", control="",

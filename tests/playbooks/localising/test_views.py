@@ -43,7 +43,7 @@ def test_a_lead_sees_what_it_does_and_who_decides_before_asking(client: FlaskCli
     assert f'href="{HERE}/ask"' in text_of(client, HERE)
     page = text_of(client, f"{HERE}/ask")
     for said in ("Stricter", "It asks for more, so the lead of this place decides.", other.name, "KUL1 would read",
-                 "<del>30</del>", "<ins>20</ins>", "Locked by global. It may be made stricter, never weaker."):
+                 "<del>30</del>", "<ins>20</ins>", "Stricter at any time, looser only with leave."):
         assert said in page, said
     assert lead.name not in page.split("Who can decide")[1]
 
@@ -224,7 +224,7 @@ def test_a_program_reads_and_decides_the_same(client: FlaskClient) -> None:
                                                                    {"codes": ["KUL1"], "count": 1})
     [operation] = shown["operations"]
     assert (operation["effect"], operation["lock"], operation["decided_by"]) == (
-        "tighten", "Locked by global. It may be made stricter, never weaker.", "this place")
+        "tighten", "Stricter at any time, looser only with leave.", "this place")
     [clause] = shown["at_site"]["clauses"]
     assert ("within 30 minutes" in clause["before"], "within 20 minutes" in clause["after"]) == (True, True)
     missing = post(client, f"{API}/tiny-rules/apac/1/ask", json={"rationale": "Nights"})

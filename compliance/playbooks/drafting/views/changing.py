@@ -1,23 +1,26 @@
 """Let something differ somewhere: from a clause that holds there to an operation in the draft of an override."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from compliance import clock
 from compliance.access import Permission, require_somewhere
 from compliance.db import transaction
 from compliance.errors import NotFound, PlumblineError
 from compliance.playbooks import queries
 from compliance.playbooks.document import Parameter, Severity
 from compliance.playbooks.drafting import commands, editing
+from compliance.playbooks.drafting.allowing import ways
 from compliance.playbooks.drafting.applying import apply_edit, text_at_hand
-from compliance.playbooks.drafting.changing import WAYS, operation_for
-from compliance.playbooks.drafting.queries import above_at, draft_in_hand, path_codes, places_to_write
+from compliance.playbooks.drafting.changing import operation_for
+from compliance.playbooks.drafting.queries import Around, around_at, draft_in_hand, path_codes, places_to_write
 from compliance.playbooks.drafting.schemas import LocalChangeSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp
 from compliance.playbooks.drafting.views.starting import some_day
-from compliance.playbooks.effective import Effective, EffectiveClause
+from compliance.playbooks.effective import EffectiveClause
 from compliance.playbooks.models import OverrideVersion, Playbook
 from compliance.playbooks.rendering import render_in_force
 from compliance.playbooks.substitution import fill
@@ -25,12 +28,29 @@ from compliance.web.forms import Form
 from compliance.web.request import actor
 
 
+@dataclass(frozen=True, slots=True)
+class ValueHere:
+    """A value in force at a place, beside how it is defined and what it is above."""
+
+    name: str
+    meaning: str
+    now: str
+    above: Parameter
+
+    @property
+    def told(self) -> str:
+        unit = f" {self.above.unit}".rstrip()
+        over = f" ({self.above.value}{unit} above it)" if self.now != self.above.value else ""
+        bounds = _bounds(self.above)
+        return f"{self.now}{unit} now{over}{'; ' if bounds else ''}{bounds}"
+
+
 @bp.route("/playbooks/<key>/clauses/<clause>/change", methods=["GET", "POST"])
 def change_here(key: str, clause: str) -> Response | tuple[str, int]:
     playbook = queries.get_playbook(actor(), key)
     require_somewhere(actor(), Permission.REQUEST_OVERRIDE, Permission.WRITE_PLAYBOOK)
-    scope = request.args.get("scope", "") or _widest(request.args.get("site", ""))
-    parent, entry = _clause_above(playbook, clause, scope)
+    scope = (request.values.get("scope", "") or _widest(request.args.get("site", ""))).lower()
+    around, entry = _clause_at(playbook, clause, scope)
     form = Form(LocalChangeSchema(), {"scope": scope, "words": entry.clause.text, "effective_on": some_day()})
     if form.submitted_and_valid():
         try:
@@ -41,13 +61,19 @@ def change_here(key: str, clause: str) -> Response | tuple[str, int]:
         else:
             flash("It is in the draft. Look at it once more, then ask for it.")
             return redirect(address(draft, "edit"))
-    values = _values(parent, entry)
+    return _page(playbook, form, around, entry, scope), form.status
+
+
+def _page(playbook: Playbook, form: Form, around: Around, entry: EffectiveClause, scope: str) -> str:
+    here = around.here.find(entry.id) or entry
+    values, text = _values(around, entry), around.here.values
     return render_template(
-        "drafting/change_here.html", form=form, playbook=playbook, entry=entry, ways=WAYS, values=values,
-        places=places_to_write(actor()), value_choices=[(name, told) for name, told, _ in values],
-        html=render_in_force(entry.clause.text, parent.values), check=fill(entry.clause.check, parent.values),
-        value_facts=[(told, bounds) for _, told, bounds in values if bounds],
-        severities=[(each.value, each.value.capitalize()) for each in Severity]), form.status
+        "drafting/change_here.html", form=form, playbook=playbook, entry=entry, here=here, place=around.name,
+        ways=ways(around.above, entry, around.kind, scope, clock.today()), values=values,
+        places=places_to_write(actor()), value_choices=[(each.name, each.meaning) for each in values],
+        html=render_in_force(here.clause.text, text), check=fill(here.clause.check, text),
+        value_facts=[(each.meaning, each.told) for each in values],
+        severities=[(each.value, each.value.capitalize()) for each in Severity])
 
 
 def _put(playbook: Playbook, clause: str, said: dict[str, Any]) -> OverrideVersion:
@@ -61,12 +87,12 @@ def _put(playbook: Playbook, clause: str, said: dict[str, Any]) -> OverrideVersi
     return draft
 
 
-def _clause_above(playbook: Playbook, clause_id: str, scope: str) -> tuple[Effective, EffectiveClause]:
-    parent = above_at(actor(), playbook, scope)
-    entry = parent.find(clause_id) if parent else None
-    if parent is None or entry is None:
+def _clause_at(playbook: Playbook, clause_id: str, scope: str) -> tuple[Around, EffectiveClause]:
+    around = around_at(actor(), playbook, scope)
+    entry = around.above.find(clause_id) if around else None
+    if around is None or entry is None:
         raise NotFound
-    return parent, entry
+    return around, entry
 
 
 def _widest(site: str) -> str:
@@ -75,10 +101,10 @@ def _widest(site: str) -> str:
     return next((code for code, _ in places_to_write(actor()) if code in codes), "")
 
 
-def _values(parent: Effective, entry: EffectiveClause) -> list[tuple[str, str, str]]:
-    """The values a clause rests on, as (name, what it means, what may be said)."""
-    said = [parent.parameters[name].parameter for name, _ in entry.uses]
-    return [(each.name, f"{each.meaning or each.name}, now {each.value} {each.unit}".strip(), _bounds(each))
+def _values(around: Around, entry: EffectiveClause) -> list[ValueHere]:
+    """The values a clause rests on, as they are above the place and there."""
+    said = [around.above.parameters[name].parameter for name, _ in entry.uses]
+    return [ValueHere(each.name, each.meaning or each.name, around.here.values.get(each.name, each.value), each)
             for each in said]
 
 
