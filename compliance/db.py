@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Date,
     DateTime,
     Enum,
     Index,
@@ -164,6 +165,40 @@ def _as_it_is(element: unindexed, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(unindexed, "sqlite")
 def _with_a_plus(element: unindexed, compiler: SQLCompiler, **given: Any) -> str:
     return "+" + compiler.process(element.column, **given)
+
+
+class days_after(FunctionElement[date]):  # noqa: N801 - reads as the function it is in a statement
+    """The day so many days after another: days_after(Action.due_on, 30)."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(days_after)
+def _plus_days(element: days_after, compiler: SQLCompiler, **given: Any) -> str:
+    return "({} + {})".format(*(compiler.process(each, **given) for each in element.clauses))
+
+
+@compiles(days_after, "sqlite")
+def _date_plus_days(element: days_after, compiler: SQLCompiler, **given: Any) -> str:
+    return "date({}, ({}) || ' days')".format(*(compiler.process(each, **given) for each in element.clauses))
+
+
+class utc_day(FunctionElement[date]):  # noqa: N801 - reads as the function it is in a statement
+    """The day an instant falls on in UTC, whatever the server's own zone."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(utc_day)
+def _day_in_utc(element: utc_day, compiler: SQLCompiler, **given: Any) -> str:
+    return f"CAST({compiler.process(next(iter(element.clauses)), **given)} AT TIME ZONE 'UTC' AS DATE)"
+
+
+@compiles(utc_day, "sqlite")
+def _day_as_kept(element: utc_day, compiler: SQLCompiler, **given: Any) -> str:
+    return f"date({compiler.process(next(iter(element.clauses)), **given)})"
 
 
 Digest = String(64)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from statistics import fmean, median
 
@@ -15,7 +15,8 @@ class Tracked:
 
     `issued_on` is the first issue, whatever happened since: a reopened one has `closed_on` None again, and
     `original_due` is that before any extension. `reopened` revokes credit for a closure in time. `excluded` leaves
-    it out of on-time figures (its site closed); whoever reports lists it.
+    it out of on-time figures (its site closed); whoever reports lists it. `soak_days` is how long the result must
+    hold before anybody may close it, `implemented_on` the day from which that runs.
     """
 
     issued_on: date
@@ -23,6 +24,18 @@ class Tracked:
     closed_on: date | None = None
     reopened: bool = False
     excluded: bool = False
+    soak_days: int = 0
+    implemented_on: date | None = None
+
+    @property
+    def latest_close(self) -> date:
+        """The last day on which closing is in time: work due on its date cannot close before its soak is over."""
+        return self.original_due + timedelta(days=self.soak_days)
+
+    def is_late(self, today: date) -> bool:
+        """Whether something open can no longer be closed in time: the work is late, or its check is."""
+        done_in_time = self.implemented_on is not None and self.implemented_on <= self.original_due
+        return today > (self.latest_close if done_in_time else self.original_due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +47,11 @@ class OnTime:
 
 
 def on_time(tracked: Iterable[Tracked], today: date) -> OnTime:
-    """Closed by the original due date, of what was closed, and of what was closed or should have been."""
+    """Closed by the original due date and the soak after it, of what was closed, and of what was closed or is late."""
     counted = [each for each in tracked if not each.excluded]
     closed = [each for each in counted if each.closed_on is not None]
     in_time = sum(_closed_in_time(each) for each in closed)
-    late_and_open = sum(each.closed_on is None and each.original_due < today for each in counted)
+    late_and_open = sum(each.closed_on is None and each.is_late(today) for each in counted)
     return OnTime(honest=Rate(in_time, len(closed) + late_and_open), closed_only=Rate(in_time, len(closed)))
 
 
@@ -105,4 +118,4 @@ def past_due(still_open: Sequence[Tracked], today: date) -> dict[PastDueBucket, 
 
 
 def _closed_in_time(each: Tracked) -> bool:
-    return each.closed_on is not None and each.closed_on <= each.original_due and not each.reopened
+    return each.closed_on is not None and each.closed_on <= each.latest_close and not each.reopened

@@ -20,8 +20,9 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Not rated", "No applicable clause was assessed, or less than half of the weight. It is neither 0 nor 100."),
     ("Programme coverage", ("Mandatory audits reviewed, of those due in the period. A cancelled audit stays among "
      "those due unless its replacement is.")),
-    ("Actions closed on time", ("Closed by the first due date, of those closed in the period and those still open past "
-     "their first due date. An extension moves no first due date, and a reopened action loses its credit. Beside it "
+    ("Actions closed on time", ("Closed by the first due date and the soak its grade or plan asks for after that, of "
+     "those closed in the period and those that can no longer be: not done by the first due date, or not closed when "
+     "the soak was over. An extension moves no first due date, and a reopened action loses its credit. Beside it "
      "stands the share of the closed alone, which never hears of what was never closed.")),
     ("Overdue critical", "An open critical finding whose closing date has ended at its site."),
     ("Time to close", ("Days from first issue to closure of the findings closed in the period, mean and median. What "

@@ -38,6 +38,28 @@ def test_a_closure_that_was_reopened_earns_no_credit() -> None:
     assert on_time([replace(IN_TIME, reopened=True)], TODAY).closed_only == Rate(0, 1)
 
 
+# Due on 31 May with 60 days of soak: closing is in time until 30 July, if the work was done by 31 May.
+SOAKING = Tracked(ISSUED, DUE, soak_days=60, implemented_on=DUE)
+
+
+@pytest.mark.parametrize(("closed_on", "in_time"), [((2026, 7, 30), 1), ((2026, 7, 31), 0)])
+def test_the_days_it_has_to_hold_are_not_counted_against_it(closed_on: tuple[int, int, int], in_time: int) -> None:
+    assert on_time([replace(SOAKING, closed_on=date(*closed_on))], date(2026, 8, 1)).honest == Rate(in_time, 1)
+
+
+@pytest.mark.parametrize(("today", "implemented_on", "late"), [
+    ((2026, 6, 1), DUE, 0),
+    ((2026, 7, 30), DUE, 0),
+    ((2026, 7, 31), DUE, 1),  # the check was due
+    ((2026, 6, 1), None, 1),  # the work was due, whatever time it has to hold
+    ((2026, 5, 31), None, 0),
+    ((2026, 6, 2), date(2026, 6, 1), 1),  # done too late to be closed in time ever
+])
+def test_soaking_is_late_when_the_work_or_its_check_is(today: tuple[int, int, int], implemented_on: date | None,
+                                                       late: int) -> None:
+    assert on_time([replace(SOAKING, implemented_on=implemented_on)], date(*today)).honest == Rate(0, late)
+
+
 def test_a_finding_of_a_closed_site_is_left_out() -> None:
     assert on_time([IN_TIME, replace(OVERDUE, excluded=True)], TODAY).honest == Rate(1, 1)
 

@@ -1,6 +1,8 @@
 """The network page: its numbers against a plain recount, its statements, and what each person sees of it."""
 
-from datetime import UTC, date, datetime, timedelta
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from compliance import clock, db
 from compliance.access import Actor, Role
 from compliance.actions.lifecycle import ActionStatus
-from compliance.actions.measures import Tracked, on_time
+from compliance.actions.measures import OnTime, Tracked, on_time
 from compliance.actions.models import Action
 from compliance.audits.lifecycle import AuditStatus
 from compliance.errors import NotFound
@@ -25,6 +27,7 @@ from compliance.overview.queries.playbooks import library
 from compliance.overview.queries.scope import Scope, find_scope
 from compliance.overview.sheets import heat_rows
 from compliance.playbooks.document import Severity
+from compliance.rates import Rate
 from tests.builders.accounts import an_actor, sign_in_as
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
 from tests.builders.overview import a_finding_row, a_result, a_text, an_action_row, an_audit_row
@@ -80,10 +83,45 @@ def test_closing_on_time_is_what_a_plain_recount_says(head: Actor, until: date) 
     an_action_row(site, raised_on=TODAY - timedelta(days=90), due_in=5, status=ActionStatus.CANCELLED)
     period = Period(date(2026, 1, 1), until)
     rows = [each for each in db.session.scalars(select(Action)) if each.status is not ActionStatus.CANCELLED]
-    plain = on_time([
-        Tracked(row.raised_at.date(), row.original_due_on, row.closed_on if (row.closed_on or until) <= until else None)
-        for row in rows if row.closed_on is None or row.closed_on >= period.since], until)
-    assert figures.closing(head, Scope(), [period]) == [plain]
+    assert figures.closing(head, Scope(), [period]) == [recounted(rows, period)]
+
+
+SOAK = {Severity.CRITICAL: 60, Severity.MAJOR: 30, Severity.MINOR: 0}
+
+
+def recounted(rows: Sequence[Action], period: Period) -> OnTime:
+    """By the rule on plain values, from the rows as they stood when the period ended."""
+    def by(day: date | None) -> date | None:
+        return day if day is not None and day <= period.until else None
+
+    return on_time([
+        Tracked(row.raised_at.date(), row.original_due_on, by(row.closed_on),
+                implemented_on=by(row.implemented_at.date() if row.implemented_at else None),
+                soak_days=max(row.soak_days or 0, SOAK[row.severity or Severity.MINOR]))
+        for row in rows if row.closed_on is None or row.closed_on >= period.since], period.until)
+
+
+@pytest.mark.parametrize("until", [TODAY, date(2026, 2, 28), date(2026, 1, 20)])
+def test_an_action_that_soaks_is_recounted_alike(head: Actor, until: date) -> None:
+    site = a_site()
+    for severity, soak_days, done_after, closed_after in itertools.product(
+            Severity, (None, 45), (None, 20, 33, 40), (None, 30, 61, 76, 91)):
+        raised = TODAY - timedelta(days=100)
+        done, closed = (raised + timedelta(days=each) if each else None for each in (done_after, closed_after))
+        an_action_row(site, raised_on=raised, due_in=30, severity=severity, soak_days=soak_days, closed_on=closed,
+                      implemented_at=datetime.combine(done, time(12), UTC) if done else None,
+                      status=ActionStatus.CLOSED if closed else ActionStatus.IMPLEMENTED if done else ActionStatus.OPEN)
+    period = Period(date(2026, 1, 1), until)
+    assert figures.closing(head, Scope(), [period]) == [recounted(db.session.scalars(select(Action)).all(), period)]
+
+
+@pytest.mark.parametrize(("hours", "late"), [(-12, 0), (24, 0), (48, 1)])
+def test_work_done_the_evening_of_its_day_in_the_west_is_not_late(head: Actor, hours: int, late: int) -> None:
+    action = an_action_row(a_site(zone="America/Los_Angeles"), raised_on=TODAY - timedelta(days=40), due_in=30,
+                           severity=Severity.CRITICAL, status=ActionStatus.IMPLEMENTED)
+    with saving():
+        action.implemented_at = datetime.combine(action.original_due_on, time(4), UTC) + timedelta(hours=hours)
+    assert figures.closing(head, Scope(), [QUARTER])[0].honest == Rate(0, late)
 
 
 def test_a_cancelled_audit_stays_in_the_denominator(head: Actor) -> None:

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from compliance import clock, db
 from compliance.access import Actor
+from compliance.actions.closure import DEFAULT_CLOSURE_RULES, ClosureRules
 from compliance.actions.lifecycle import ActionKind, ActionStatus
 from compliance.actions.measures import AgeBucket, OnTime, age_bucket
 from compliance.actions.models import IS_OPEN as IS_OPEN_ACTION
@@ -28,6 +29,7 @@ from compliance.playbooks.document import Severity
 from compliance.rates import Rate, pooled
 
 REVIEWED = (AuditStatus.REVIEWED, AuditStatus.CLOSED)
+FAR = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,14 @@ def _local(at: Any, zone: str | None) -> date | None:
 
 
 def closing(actor: Actor, scope: Scope, periods: Sequence[Period]) -> list[OnTime]:
-    """Actions closed on time in each period; what was still open past its first due date at its end counts as late."""
+    """Actions closed on time in each period; what could no longer be closed in time at its end counts as late."""
     counted = Action.status != ActionStatus.CANCELLED
     sums: list[Any] = []
     for period in periods:
         closed = and_(Action.closed_on >= period.since, Action.closed_on <= period.until)
         late = and_(Action.original_due_on < period.until,
-                    or_(Action.closed_on.is_(None), Action.closed_on > period.until))
-        in_time = and_(closed, Action.closed_on <= Action.original_due_on, Action.reopened == 0)
+                    or_(Action.closed_on.is_(None), Action.closed_on > period.until), not_(_soaking(period.until)))
+        in_time = and_(closed, Action.closed_on <= LATEST_CLOSE, Action.reopened == 0)
         sums += [_count(closed), _count(in_time), _count(late)]
     # Without this it would read every action there ever was.
     lately = or_(IS_OPEN_ACTION, Action.closed_on >= min(period.since for period in periods))
@@ -105,6 +107,25 @@ def closing(actor: Actor, scope: Scope, periods: Sequence[Period]) -> list[OnTim
     values = [int(value or 0) for value in row]
     return [OnTime(honest=Rate(in_time, closed + late), closed_only=Rate(in_time, closed))
             for closed, in_time, late in zip(values[::3], values[1::3], values[2::3], strict=True)]
+
+
+def _soak_of(rules: ClosureRules) -> ColumnElement[int]:
+    """The days the result of an action must hold: what its plan states, and never less than the rules of its grade."""
+    least = case((Action.severity == Severity.CRITICAL, rules.soak_critical),
+                 (Action.severity == Severity.MAJOR, rules.soak_major), else_=rules.soak_minor)
+    return case((Action.soak_days > least, Action.soak_days), else_=least)
+
+
+LATEST_CLOSE = db.days_after(Action.original_due_on, _soak_of(DEFAULT_CLOSURE_RULES))
+
+
+def _soaking(on: date) -> ColumnElement[bool]:
+    """Done by its first due date, and still within the time it has to hold, at the end of a day.
+
+    One day more than the date: which day it was at the site cannot be told in UTC, and closing will tell.
+    """
+    done = func.coalesce(db.utc_day(Action.implemented_at), FAR)
+    return and_(done <= on, done <= db.days_after(Action.original_due_on, 1), on <= LATEST_CLOSE)
 
 
 def _count(condition: ColumnElement[bool]) -> Any:
