@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import ROOT, Actor, Permission, Place, Placed, kept_from
 from compliance.accounts.models import Person
+from compliance.audits.lateness import Signature, signature_of
 from compliance.audits.lifecycle import AuditMethod, AuditStatus
 from compliance.audits.results import Result
 from compliance.audits.scoring import Conformity, Rating
@@ -110,6 +111,11 @@ class Audit(Placed, Identified, Versioned, Model):
     @property
     def place(self) -> Place:
         return Place(self.site.path, self.vendor_id)
+
+    @property
+    def signature(self) -> Signature | None:
+        """The sign-off on a tablet that stands under this audit."""
+        return signature_of(self.signed_at, self.signed_skew_ms, self.submitted_at)
 
     @property
     def team(self) -> frozenset[UUID]:

@@ -48,6 +48,7 @@ def return_audit(actor: Actor, audit: Audit, *, comment: str, version: int | Non
     if not comment.strip():
         raise InvalidInput("Say what the team should look at again.", {"comment": ["Say what to look at again."]})
     audit.status, audit.review_comment, audit.submitted_at = AuditStatus.IN_PROGRESS, comment.strip(), None
+    audit.signed_at, audit.signed_skew_ms = None, 0
     audit.second_reviewed_at = None
     record(actor, Event.AUDIT_RETURNED, audit, comment=comment.strip())
 

@@ -135,7 +135,7 @@ def _may_replace(field: Field, operation: Operation, lead_id: UUID | None) -> bo
 
 def _agreed(field: Field, operation: Operation) -> Merged:
     """The same value twice is one; a side that comes round to it gives way."""
-    own = [side for side in field.sides if side.op_id == operation.parent]
+    own = [side for side in field.sides if side.op_id == operation.parent and side.person_id == operation.person_id]
     rest = tuple(side for side in field.sides if side not in own)
     after = replace(field, heads=(*field.heads, operation.op_id), sides=rest)
     return Merged(Verdict.MERGED, after, settled=tuple((side.op_id, "gave way") for side in own))
@@ -150,9 +150,9 @@ def _applied(field: Field, operation: Operation) -> Merged:
 
 
 def _disagreed(field: Field, operation: Operation) -> Merged:
-    """Both are kept. What goes on from a side, or says the same as one, is that side, not another."""
-    replaced = [side for side in field.sides
-                if side.op_id == operation.parent or same(side.value, operation.value)]
+    """Both are kept. What goes on from one's own side, or says the same again, is that side, not another."""
+    replaced = [side for side in field.sides if side.person_id == operation.person_id
+                and (side.op_id == operation.parent or same(side.value, operation.value))]
     rest = tuple(side for side in field.sides if side not in replaced)
     after = replace(field, sides=(*rest, operation))
     return Merged(Verdict.CONFLICT, after, settled=tuple((side.op_id, "replaced") for side in replaced))
@@ -163,9 +163,10 @@ def _resolved(field: Field, operation: Operation, chosen: Sequence[Operation], l
         return Merged(Verdict.REJECTED, field, "moved")
     if not may_settle(field, operation, chosen, lead_id):
         return Merged(Verdict.REJECTED, field, "lead_decides")
-    settled = tuple((side.op_id, _how(side, operation)) for side in chosen)
-    rest = tuple(side for side in field.sides if side not in chosen)
-    agreeing = (*(side.op_id for side in chosen if same(side.value, operation.value)), operation.op_id)
+    ended = [side for side in field.sides if side in chosen or same(side.value, operation.value)]
+    settled = tuple((side.op_id, _how(side, operation)) for side in ended)
+    rest = tuple(side for side in field.sides if side not in ended)
+    agreeing = (*(side.op_id for side in ended if same(side.value, operation.value)), operation.op_id)
     if same(operation.value, field.value):
         return Merged(Verdict.MERGED, replace(field, heads=(*field.heads, *agreeing), sides=rest), settled=settled)
     after = replace(field, value=operation.value, heads=agreeing, sides=rest, by_id=operation.person_id)

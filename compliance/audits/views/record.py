@@ -15,11 +15,13 @@ from compliance.audits.queries.listing import OPEN
 from compliance.audits.queries.records import may_read_answers, progress_of
 from compliance.audits.queries.walking import superseded
 from compliance.audits.schemas import StepSchema
+from compliance.audits.views import cards
 from compliance.audits.views.blueprint import Answer, bp
 from compliance.audits.views.listing import result
 from compliance.audits.views.telling import told, way
 from compliance.db import transaction
 from compliance.errors import InvalidInput, RuleViolation
+from compliance.files.queries import evidence_of
 from compliance.web.forms import Form
 from compliance.web.request import actor
 from compliance.web.words import sentence
@@ -86,7 +88,14 @@ def _page(audit: Audit, form: Form) -> tuple[str, int]:
         offered=_offered(audit), history=[told(entry, zone) for entry in _history(audit)], zone=zone,
         early=max(0, (audit.planned_from - clock.today(zone)).days),
         superseded=superseded(audit, chains) if audit.status in OPEN else [], fixed_on=presenting.fixed_on(audit),
-        on_team=actor().id in audit.team), form.status
+        on_team=actor().id in audit.team, signatures=_signatures(audit)), form.status
+
+
+def _signatures(audit: Audit) -> list[dict[str, Any]]:
+    """The signatures under a sign-off on a tablet, for those who may read what was signed."""
+    if audit.signature is None or not may_read_answers(actor(), audit):
+        return []
+    return cards.photos(evidence_of(actor(), audit)[audit.id])
 
 
 def _history(audit: Audit) -> Sequence[journal.JournalEntry]:
