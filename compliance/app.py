@@ -27,6 +27,7 @@ from compliance.files import store
 from compliance.files import views as files_views
 from compliance.findings import api as findings_api
 from compliance.findings import views as findings_views
+from compliance.floor import ExerciseKind
 from compliance.network import cli as network_cli
 from compliance.network import views as network_views
 from compliance.overview import api as overview_api
@@ -74,7 +75,7 @@ COMMANDS = (
     drifting_cli.group, demo_cli.group, field_cli.group,
 )
 # What a tablet can take along: audits and continuity know nothing of each other, so both are offered here.
-FIELD_WORK: tuple[kinds.Kind, ...] = (AuditKind(),)
+FIELD_WORK: tuple[kinds.Kind, ...] = (AuditKind(), ExerciseKind())
 UPLOAD_BYTES = 32 * 1024 * 1024
 FORM_BYTES = 4 * 1024 * 1024
 

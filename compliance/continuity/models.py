@@ -114,6 +114,7 @@ class Exercise(Placed, Identified, Versioned, Model):
     results: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     # What was seen while it ran, by item and field: {"objective-1": {"met": "yes", "note": "…"}}
     observations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    conflicts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # open sides, by item
     call_tree_called: Mapped[int | None]
     call_tree_acknowledged: Mapped[int | None]
     passed: Mapped[bool | None]

@@ -18,6 +18,7 @@ _SAID: dict[str, str] = {
     Event.PLAN_APPROVED: "approved it",
     Event.EXERCISE_PLANNED: "planned it for {planned_on}",
     Event.EXERCISE_SCHEDULED: "scheduled it for {planned_on}",
+    Event.EXERCISE_OBSERVED: "noted what was seen",
     Event.EXERCISE_CONDUCTED: "recorded what was measured",
     Event.EXERCISE_REVIEW_WRITTEN: "wrote the after-action review",
     Event.EXERCISE_REVIEWED: "approved the after-action review",

@@ -17,9 +17,11 @@ def upgrade() -> None:
     op.add_column("login_sessions", sa.Column("tablet", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("assessments", sa.Column("written_in", sa.String(), server_default="", nullable=False))
     op.add_column("exercises", sa.Column("observations", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("exercises", sa.Column("conflicts", sa.JSON(), server_default="{}", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("exercises", "conflicts")
     op.drop_column("exercises", "observations")
     op.drop_column("assessments", "written_in")
     op.drop_column("login_sessions", "tablet")

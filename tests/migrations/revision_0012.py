@@ -24,6 +24,7 @@ def check_upgraded(connection: Connection) -> None:
 
 
 def check_downgraded(connection: Connection) -> None:
-    for table, column in (("login_sessions", "tablet"), ("assessments", "written_in"), ("exercises", "observations")):
+    for table, column in (("login_sessions", "tablet"), ("assessments", "written_in"), ("exercises", "observations"),
+                          ("exercises", "conflicts")):
         assert column not in {each["name"] for each in inspect(connection).get_columns(table)}
     assert connection.execute(text("SELECT title FROM exercises")).scalars().all() == ["Power cut"]

@@ -40,7 +40,7 @@ from compliance.network.queries import calendar_of
 from compliance.playbooks.document import Severity
 from compliance.rates import Rate
 from compliance.references import next_reference
-from compliance.refusals import refuse
+from compliance.refusals import Refusal, refuse
 from compliance.wording import joined, words
 
 OPEN_ENDED = (ExerciseStatus.PLANNED, ExerciseStatus.SCHEDULED)
@@ -106,7 +106,7 @@ def record_exercise(actor: Actor, exercise: Exercise, *, conducted: Record, vers
     _check_held(exercise, conducted)
     plan = current_plan(exercise.site_id, exercise.vendor_id)
     owed = owed_by_retest(exercise)
-    _keep(exercise, conducted, plan, owed)
+    _keep(exercise, conducted, plan)
     record(actor, Event.EXERCISE_CONDUCTED, exercise, conducted_on=conducted.conducted_on, passed=exercise.passed,
            results=exercise.results, called=exercise.call_tree_called, acknowledged=exercise.call_tree_acknowledged)
     if plan is not None and exercise.passed is False:
@@ -164,14 +164,25 @@ def _check_held(exercise: Exercise, conducted: Record) -> None:
         raise InvalidInput(message, {"conducted_on": [message]})
 
 
-def _keep(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None, owed: list[str]) -> None:
+def recording_refusals(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> list[Refusal]:
+    """Everything that stands against recording an exercise like this."""
     activities = activities_of(plan.activities) if plan else []
-    measured = recoveries(activities, conducted.measured)
-    facts = ExerciseFacts(
+    return [*measured_refusals(activities, conducted.measured),
+            *conduct_refusals(exercise.type, _facts(exercise, conducted, plan)),
+            *retest_refusals(owed_by_retest(exercise), conducted.measured)]
+
+
+def _facts(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> ExerciseFacts:
+    measured = recoveries(activities_of(plan.activities) if plan else [], conducted.measured)
+    return ExerciseFacts(
         conducted.objective or exercise.objective, conducted.scenario or exercise.scenario, conducted.participants,
         [recovery for _, recovery in measured], conducted.call_tree.called, conducted.call_tree.acknowledged)
-    refuse([*measured_refusals(activities, conducted.measured), *conduct_refusals(exercise.type, facts),
-            *retest_refusals(owed, conducted.measured)])
+
+
+def _keep(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> None:
+    refuse(recording_refusals(exercise, conducted, plan))
+    facts = _facts(exercise, conducted, plan)
+    measured = recoveries(activities_of(plan.activities) if plan else [], conducted.measured)
     called, acknowledged = conducted.call_tree.called, conducted.call_tree.acknowledged
     call_tree = Rate(acknowledged, called) if called and acknowledged is not None else None
     exercise.plan_id = plan.id if plan else None

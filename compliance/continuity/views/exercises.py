@@ -21,6 +21,7 @@ from compliance.continuity.schemas import ExerciseSchema, ReasonSchema, record_s
 from compliance.continuity.telling import told
 from compliance.continuity.views.filters import chosen, one_of
 from compliance.continuity.views.overview import bp
+from compliance.continuity.watching import seen_lines
 from compliance.db import transaction
 from compliance.errors import InvalidInput, PlumblineError
 from compliance.network.queries import site_choices, vendor_choices
@@ -64,8 +65,17 @@ def exercise(reference: str) -> str:
         steps=presenting.exercise_steps(shown), call_tree=presenting.call_tree(shown), waiting=_waiting(who, actions),
         recovery=presenting.recovery_rows(shown), review_due=presenting.review_due(shown), today=clock.today(),
         sentences=[recovery_in_words(recovery) for recovery in recoveries_of(shown.results)],
-        retests=queries.retests_of(who, shown), wrote=str(who.id) in shown.review_author_ids,
+        retests=queries.retests_of(who, shown), seen=_seen(who, shown), wrote=str(who.id) in shown.review_author_ids,
         history=told(journal.history(shown), who, shown.site.zone or "UTC"))
+
+
+def _seen(who: Actor, shown: Exercise) -> list[dict[str, Any]]:
+    """What was watched, with its photographs by their addresses."""
+    plan = shown.plan or queries.current_plan(shown.site_id, shown.vendor_id)
+    return [line | {"photos": [
+        {"url": url_for("files.show", evidence_id=each.id), "name": each.caption or each.name, "note": "",
+         "thumb": url_for("files.thumb", evidence_id=each.id) if each.is_photo else ""} for each in line["photos"]]}
+        for line in seen_lines(who, shown, plan)]
 
 
 def _waiting(who: Actor, actions: Any) -> list[tuple[Any, list[str]]]:
