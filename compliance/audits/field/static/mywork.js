@@ -92,7 +92,7 @@ function remove(app, work, { made, place, busy, draw }) {
   busy.set(work.reference, made);
   const asked = clone("removing"), spot = places(asked), left = waiting(work.waiting);
   spot.title.textContent = `Remove ${work.reference} from this tablet?`;
-  say(spot.why, left ? `${left} have not reached the server. Removing destroys them. Save a backup file first, or sync.` : "Everything is on the server. You can download it again.");
+  say(spot.why, left ? `On this tablet only: ${left}. Removing destroys what was never sent. Save a backup file first, or sync.` : "Everything is on the server. You can download it again.");
   spot.ask.hidden = !left;
   spot.label.textContent = `Type ${REMOVE_WORD} to remove what was never sent`;
   const close = () => { busy.delete(work.reference); renew(place.removing); place.acts.hidden = false; place.acts.querySelector("[data-key^=remove]")?.focus(); };

@@ -129,7 +129,7 @@ export function bind(input, saving, ref, item, { told, parse = (text) => text })
 
 export function setValue(input, value, saving, ref, item) {
   const name = input.dataset.field;
-  if (saving.waiting.has(saving.address(ref, item, name)) || saving.isLost(ref, item, name) || document.activeElement === input) return;
+  if (saving.waiting.has(saving.address(ref, item, name)) || document.activeElement === input) return;
   const text = value === null || value === undefined ? "" : String(value);
   if (input.value !== text) input.value = text;
   grow(input);
