@@ -1,6 +1,7 @@
 """`python -m tests.audits.field.proof SEED OPS [--control NAME]`: one random fault run, and what came of it."""
 
 import argparse
+import json
 import sys
 import time
 
@@ -27,11 +28,12 @@ def main(arguments: list[str]) -> int:
             run = Run(scene, given.seed)
             run.walk(given.steps)
             found = run.finish()
-            figures(run, found) | {"steps": given.steps, "seconds": round(time.monotonic() - begun)}
+            told = figures(run, found) | {"steps": given.steps, "seconds": round(time.monotonic() - begun)}
     finally:
         source.close()
-    for _fault in found.faults:
-        pass
+    print(json.dumps(told) if given.json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+    for fault in found.faults:
+        print(fault)
     return int(bool(found.faults))
 
 

@@ -1,8 +1,8 @@
 """The process a test may kill: the product behind waitress, with the marks that make it die or misbehave.
 
-`python -m tests.audits.field.proof.child PORT FOLDER`. In FOLDER, `die-after-commit` ends the process once the next
-change is committed and before its answer leaves; `release` makes the shell another build; `control` names the planted
-fault of a control run.
+`python -m tests.audits.field.proof.child PORT FOLDER` starts one for each line it reads. In FOLDER, `die-after-commit`
+ends the process once the next change is committed and before its answer leaves; `release` makes the shell another
+build; `control` names the planted fault of a control run.
 """
 
 import json
@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,28 @@ globalThis.fetch = async function (address, options) {
 """
 
 
-def main(port: int, folder: Path) -> None:
+def wait(port: int, folder: Path) -> None:
+    """Start a server whenever a line asks for one, and tell its number; leave with whoever asks.
+
+    Each is forked from here, where everything is imported already: a run that kills hundreds of servers has no time
+    to import the product for each.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
+    pid = 0
+    for _ in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            serving(port, folder)
+            return
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+    if pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def serving(port: int, folder: Path) -> None:
     release, control = (_marked(folder / name) for name in ("release", "control"))
     _salt(f"\n// release {release}\n" if release else "", DELETES_EARLY if control == "deletes-early" else "")
     app = create_app()
@@ -129,4 +150,4 @@ def _named_back(parts: Answer, renamed: dict[str, str]) -> Answer:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    wait(int(sys.argv[1]), Path(sys.argv[2]))

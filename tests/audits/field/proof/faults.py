@@ -53,7 +53,7 @@ class Run:
         self.chance = random.Random(self.seed)
         self.signed_in = [True, True]
         self.tablets = [self.scene.tablet(self.scene.world.lead), self.scene.tablet(self.scene.world.colleague)]
-        self.away = [False, False]
+        self.away = False
         self.numbers = 0
         for at in range(2):
             self._know(at)
@@ -89,7 +89,7 @@ class Run:
         told = tablet.page.evaluate(READ_AND_SAVE, [self.reference, item, name, value])
         if told.get("same"):
             return False
-        saved = Saved(at, item, name, value, told["seen"])
+        saved = Saved(at, item, name, value, told["seen"], self.numbers)
         if told["why"]:
             self.done["not saved"] += 1
             self.ledger.open.append(saved)
@@ -120,7 +120,8 @@ class Run:
         except Exception as refused:  # noqa: BLE001 - what the page threw, whatever it is
             self.done[f"choice refused: {str(refused).splitlines()[0][:60]}"] += 1
             return False
-        self.ledger.saves.append(Saved(at, each["item"], each["field"], value, each["theirs"]["value"]))
+        self.numbers += 1
+        self.ledger.saves.append(Saved(at, each["item"], each["field"], value, each["theirs"]["value"], self.numbers))
         return True
 
     def sync(self, at: int, tablet: Tablet) -> None:
@@ -162,7 +163,7 @@ class Run:
         for _ in range(self.chance.randrange(3)):
             item, name, value = self._what()
             seen = tablet.value(self.reference, item, name)
-            self.ledger.open.append(Saved(at, item, name, value, seen))
+            self.ledger.open.append(Saved(at, item, name, value, seen, self.numbers))
             tablet.page.evaluate(BEGIN, [self.reference, item, name, value])
 
     def hang(self, _at: int, tablet: Tablet) -> bool:
@@ -196,18 +197,18 @@ class Run:
         self.signed_in[at] = True
         return True
 
-    def take_off(self, at: int, tablet: Tablet) -> bool:
-        if at == 0 or self.away[at]:
+    def take_off(self, _at: int, _tablet: Tablet) -> bool:
+        if self.away:
             return False
-        self.scene.world.take_off(tablet.person)
-        self.away[at] = True
+        self.scene.world.take_off()
+        self.away = True
         return True
 
-    def put_on(self, at: int, tablet: Tablet) -> bool:
-        if not self.away[at]:
+    def put_on(self, _at: int, _tablet: Tablet) -> bool:
+        if not self.away:
             return False
-        self.scene.world.put_on(tablet.person)
-        self.away[at] = False
+        self.scene.world.put_on()
+        self.away = False
         return True
 
     def update(self, at: int, tablet: Tablet) -> None:
@@ -239,7 +240,8 @@ class Run:
         self.scene.server.spare()
         self.scene.server.go_on()
         self.scene.server.start()
-        self.scene.world.put_on(self.scene.world.colleague)
+        if self.away:
+            self.scene.world.put_on()
         for tablet in self.tablets:
             tablet.proxy.heal()
             tablet.full(None)
@@ -315,10 +317,10 @@ OPERATIONS: dict[str, Callable[[Run, int, Tablet], object]] = {
 ORDINARY = {"put", "photo", "sync", "choose", "online", "signed in again", "put on the team", "room again", "drop",
             "double", "cut", "cut mid-batch", "gateway", "portal", "server started", "app updated"}
 WEIGHTS: dict[str, float] = {
-    "put": 44, "photo": 8, "sync": 14, "choose": 3, "offline": 4, "online": 6, "server killed": 1.5,
+    "put": 42, "photo": 8, "sync": 16, "choose": 4, "offline": 4, "online": 6, "server killed": 1.5,
     "server killed after commit": 2.5, "server started": 6, "server hung": 0.7, "drop": 4, "double": 3, "cut": 2.5,
     "cut mid-batch": 1, "gateway": 1, "portal": 1, "slow": 0.7, "reloaded": 3, "tab crashed": 1.5,
-    "browser killed": 0.9, "session expired": 1.2, "signed in again": 4, "taken off the team": 0.8,
-    "put on the team": 3,
+    "browser killed": 0.9, "session expired": 1.2, "signed in again": 4, "taken off the team": 1.2,
+    "put on the team": 2.5,
     "storage full": 0.8, "room again": 3, "clock moved": 1, "app updated": 0.6,
 }

@@ -11,13 +11,14 @@ Place = tuple[str, str]  # a clause and a field of its answer
 
 @dataclass(frozen=True)
 class Saved:
-    """A value a tablet called saved; `seen` stood there before, on that tablet."""
+    """A value a tablet called saved, the how-manieth it was; `seen` stood there before, on that tablet."""
 
     tablet: int
     item: str
     field: str
     value: Any
     seen: Any
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,13 +140,14 @@ def _answers(found: Found, ledger: Ledger, log: list[Operation]) -> None:
     for each in log:
         if each.kind in SETS and each.device in ledger.devices:
             sent.setdefault((ledger.devices[each.device], each.item, each.field), []).append(each.value)
-    maybe = {(each.tablet, each.item, each.field, each.value) for each in ledger.open}
     for place, saved in ledger.last().items():
-        values = [value for value in sent.get(place, []) if (*place, value) not in maybe or value == saved.value]
-        if saved.value not in values:
-            found.lost.append(f"tablet {place[0]}: {saved.value!r} for {place[1]} {place[2]}; arrived: {values}")
-        elif values[-1] != saved.value:
-            found.wrong.append(f"tablet {place[0]} said {saved.value!r} last of {place[1]} {place[2]}: {values}")
+        later = {each.value for each in ledger.open
+                 if (each.tablet, each.item, each.field) == place and each.number > saved.number}
+        values, told = sent.get(place, []), f"tablet {place[0]}, {place[1]} {place[2]}: {saved.value!r}"
+        if not {saved.value, *later} & set(values):
+            found.lost.append(f"{told}; arrived: {values}")
+        elif values[-1] not in {saved.value, *later}:
+            found.wrong.append(f"{told} was the last word; arrived: {values}")
 
 
 def _parents(found: Found, ledger: Ledger, log: list[Operation]) -> None:

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from compliance import db
 from compliance.files import store
@@ -33,7 +34,8 @@ class Served:
     folder: Path
     control: str = ""
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    pid: int = 0
+    nursery: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -45,17 +47,25 @@ class Served:
 
     @property
     def is_up(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        return bool(self.pid) and self._signal(0)
 
     def start(self) -> None:
         """Serve; a server that runs goes on running."""
         if self.is_up:
             return
-        self._gone()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.audits.field.proof.child", str(self.port), str(self.folder)],
-                cwd=ROOT, env=self._settings(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        if self.nursery is None:
+            with self.log.open("ab") as log:
+                child = [sys.executable, "-m", "tests.audits.field.proof.child", str(self.port), str(self.folder)]
+                self.nursery = subprocess.Popen(child, cwd=ROOT, env=self._settings(), stdin=subprocess.PIPE,
+                                                stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        try:
+            self.nursery.stdin.write("start\n")
+            self.nursery.stdin.flush()
+        except BrokenPipeError:
+            self._not_started()
+        self.pid = int(self.nursery.stdout.readline() or 0)
         self._wait()
 
     def _settings(self) -> dict[str, str]:
@@ -75,19 +85,25 @@ class Served:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
                     return
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.02)
+        self._not_started()
+
+    def _not_started(self) -> NoReturn:
         raise RuntimeError(f"the server did not start:\n{self.log.read_text(encoding='utf-8')[-2000:]}")
+
+    def _signal(self, number: int) -> bool:
+        try:
+            os.kill(self.pid, number)
+        except ProcessLookupError:
+            return False
+        return True
 
     def kill(self) -> None:
         """As a power cut would."""
-        if self.process is not None:
-            self.process.kill()
-            self._gone()
-
-    def _gone(self) -> None:
-        if self.process is not None:
-            self.process.wait(timeout=20)
-            self.process = None
+        if self.pid and self._signal(signal.SIGKILL):
+            while self.is_up:
+                time.sleep(0.005)
+        self.pid = 0
 
     def kill_after_commit(self) -> None:
         """Let the server die once the next change is committed, before the tablet hears of it."""
@@ -97,12 +113,11 @@ class Served:
         (self.folder / "die-after-commit").unlink(missing_ok=True)
 
     def hang(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGCONT)
+        if self.pid:
+            self._signal(signal.SIGCONT)
 
     def deploy(self, release: int) -> None:
         """Put another version of the app in place: a new build, a restarted server."""
@@ -111,6 +126,8 @@ class Served:
         self.start()
 
     def close(self) -> None:
-        self.go_on()
         self.kill()
+        if self.nursery is not None:
+            self.nursery.communicate(timeout=20)
+            self.nursery = None
         db.dispose()

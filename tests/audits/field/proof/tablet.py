@@ -122,8 +122,8 @@ class Tablet:
             if self.page.evaluate("() => Boolean(window.plumbline?.field)"):
                 return
             going = self.page.locator(f"[data-key='person {self.person}']")
-            if going.count() and going.first.is_visible():
-                going.first.click()
+            with contextlib.suppress(Error):  # the screen may be drawn anew under the finger
+                going.first.click(timeout=500)
             self.page.wait_for_timeout(50)
         raise AssertionError(f"nobody's work opened: {self.page.locator('body').inner_text()[:500]}")
 
@@ -227,7 +227,7 @@ class Tablet:
             pass
 
     def full(self, quota: int | None = 1) -> None:
-        """Let the storage be full; None gives it its room back."""
+        """Let the storage be full; None gives it its room back. Pages opened before notice it half a minute later."""
         assert self.context is not None
         if self._quota is None:
             self._quota = self.context.new_cdp_session(self.page)

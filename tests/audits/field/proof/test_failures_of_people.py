@@ -165,7 +165,7 @@ def test_reassigned_or_cancelled_while_offline(scene: Scene, other: Tablet, how:
     other.save(scene.reference, clause, "note", "Seen before anybody told me.")
     made = other.add_photo(scene.reference, clause, "floor.jpg", a_picture("floor"))
     if how == "reassigned":
-        scene.world.take_off(other.person)
+        scene.world.take_off()
     else:
         scene.world.cancel()
     other.online()

@@ -48,6 +48,13 @@ def test_a_value_that_claims_to_follow_what_its_tablet_never_showed_is_wrong() -
     assert compare(ledger, books).wrong
 
 
+def test_a_save_that_nobody_saw_end_may_replace_the_one_before() -> None:
+    ledger = replace(LEDGER, open=[Saved(0, "ESC-01", "note", "b", "a", 1)])
+    books = replace(BOOKS, log=[replace(FIRST, value="b")], record={("ESC-01", "note"): "b"})
+    assert compare(ledger, books).faults == []
+    assert compare(replace(ledger, open=[]), books).lost
+
+
 def test_a_photograph_that_waits_to_be_adopted_is_not_lost() -> None:
     assert compare(LEDGER, replace(BOOKS, kept=[], held=frozenset("m"))).lost == []
 

@@ -14,7 +14,7 @@ from compliance.access import SYSTEM, Role
 from compliance.accounts import signing_in
 from compliance.accounts.models import LoginSession, Person
 from compliance.audits import commands
-from compliance.audits.models import Assessment, Audit, AuditMember
+from compliance.audits.models import Assessment, Audit
 from compliance.audits.queries.records import get_audit
 from compliance.playbooks.models import Playbook
 from compliance.playbooks.waivers.models import Waiver
@@ -76,24 +76,19 @@ class World:
             db.session.execute(update(LoginSession).where(LoginSession.person_id == person)
                                .values(ended_at=clock.now()))
 
-    def take_off(self, person: UUID) -> None:
-        """Take somebody off the team while they are on the floor."""
-        with reading(), saving():
-            member = db.session.scalar(select(AuditMember).where(
-                AuditMember.person_id == person, AuditMember.audit_id == self._audit_id()))
-            if member is not None:
-                db.session.delete(member)
+    def take_off(self) -> None:
+        """Take the colleague off the team while they are on the floor."""
+        self._give_to(self.lead)
 
-    def put_on(self, person: UUID) -> None:
-        with reading(), saving():
-            audit = self._audit_id()
-            if db.session.get(AuditMember, (audit, person)) is None:
-                db.session.add(AuditMember(audit_id=audit, person_id=person))
+    def put_on(self) -> None:
+        self._give_to(self.lead, self.colleague)
 
-    def _audit_id(self) -> UUID:
-        found = db.session.scalar(select(Audit.id).where(Audit.reference == self.reference))
-        assert found is not None
-        return found
+    def _give_to(self, *team: UUID) -> None:
+        with reading():
+            manager = actor_of(_person(self.manager))
+            audit, people = get_audit(manager, self.reference), [_person(each) for each in team]
+            with saving():
+                commands.reassign_audit(manager, audit, lead=people[0], team=people, reason="Somebody fell ill.")
 
     def know_clauses(self) -> None:
         """Read them again: they are there once the audit has begun."""
