@@ -65,6 +65,7 @@ NOT_PURE = {
     "compliance/playbooks/effectiveness.py": "keeps resolved playbooks by their chain",
     "compliance/playbooks/enduring.py": "resolves what stands above an override, period by period",
     "compliance/playbooks/layers.py": "reads the layers of a place",
+    "compliance/playbooks/rendering_ahead.py": "keeps what it renders",
     "compliance/reports/sheets.py": "hands its rows to the exports, which also make responses",
     "compliance/web/": "the page frame",
 }

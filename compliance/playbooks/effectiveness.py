@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from compliance import clock, db
 from compliance.errors import NotFound
@@ -260,16 +261,27 @@ def _approver(name: str, at: datetime | None) -> Approver | None:
     return Approver(name, at.date() if at else None) if name else None
 
 
+def keep_texts(candidates: Iterable[Candidate]) -> None:
+    """Render the clauses of bare texts before anybody asks for them."""
+    with_texts = _texts([base_of(each) for each in candidates])
+    with db.aside() as session:
+        _insert_texts(session, *with_texts)
+
+
+def _insert_texts(session: Session, texts: Sequence[dict[str, Any]], outdated: Sequence[dict[str, Any]]) -> None:
+    db.insert_missing(session, ClauseText, texts)
+    if outdated:
+        session.execute(update(ClauseText), outdated)
+
+
 def _keep(chosen: Sequence[Chosen]) -> None:
     found = {each.key: (each, resolve_chosen(each)) for each in chosen}
-    texts, outdated = _texts([effective for _, effective in found.values()])
+    with_texts = _texts([effective for _, effective in found.values()])
     contents = {effective.content_digest: effective for _, effective in found.values()}
     chains = [_chain_row(key, *pair) for key, pair in found.items()]
     # Everything is rendered by now: on SQLite nobody else writes while this does.
     with db.aside() as session:
-        db.insert_missing(session, ClauseText, texts)
-        if outdated:
-            session.execute(update(ClauseText), outdated)
+        _insert_texts(session, *with_texts)
         db.insert_missing(session, EffectivePlaybook, [{
             "content_digest": of, "key": effective.key, "title": effective.title,
             "clauses": [{"id": entry.id, "digest": entry.digest} for entry in effective.clauses]}

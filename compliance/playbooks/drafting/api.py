@@ -16,6 +16,7 @@ from compliance.playbooks.drafting.rights import require_comment
 from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema, TextSchema
 from compliance.playbooks.drafting.views.blueprint import found, on_both, to_be_written, unpublished
 from compliance.playbooks.drafting.views.previewing import preview_of
+from compliance.playbooks.rendering_ahead import render_ahead
 from compliance.web.request import actor, json_body
 
 bp = Blueprint("drafting_api", __name__, url_prefix="/api/v1")
@@ -69,6 +70,7 @@ def save(key: str, number: str | int, scope: str = "") -> Response:
                           "clashes": clash.clashes})
         answer.status_code, answer.content_type = 409, "application/problem+json"
         return answer
+    render_ahead([draft.digest])
     return jsonify(_told(draft))
 
 

@@ -23,6 +23,7 @@ from compliance.playbooks.importing import Outcome
 from compliance.playbooks.localising.commands import approve_override, ask_for_override, take_over_override
 from compliance.playbooks.models import Override, OverrideVersion, PlaybookVersion, VersionStatus
 from compliance.playbooks.parsing import parse_override
+from compliance.playbooks.rendering_ahead import render_ahead
 
 __all__ = ["group"]
 TAKEN_OVER = "Taken over from the published library"
@@ -43,6 +44,7 @@ def import_(path: Path, importer: str | None, approver: str | None) -> None:
                       else commands.import_library(actor, path))
     except PlumblineError as wrong:
         fail(str(wrong))
+    render_ahead(done.digest for done in report)
     failed = [line for done in report if done.outcome is Outcome.REFUSED for line in done.lines]
     for done in report:
         for line in done.lines:

@@ -12,6 +12,7 @@ from compliance.playbooks.oscal import commands, presenting, queries
 from compliance.playbooks.oscal.schemas import CatalogJsonSchema, as_wanted
 from compliance.playbooks.oscal.vocabulary import Json
 from compliance.playbooks.queries import get_stay
+from compliance.playbooks.rendering_ahead import render_ahead
 from compliance.playbooks.views.blueprint import day_argument
 from compliance.web.request import actor, json_body
 
@@ -53,5 +54,6 @@ def import_catalog() -> tuple[Response, int]:
     if not said["look"]:
         with transaction():
             done = commands.take_in(actor(), reading, said["name"])
+        render_ahead([done.digest])
     refused = done is not None and done.outcome is Outcome.REFUSED
     return jsonify(presenting.as_json(reading, done)), 422 if refused else 201 if done else 200

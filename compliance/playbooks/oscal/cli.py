@@ -18,6 +18,7 @@ from compliance.playbooks.oscal import commands, presenting, queries
 from compliance.playbooks.oscal.bundles import as_bytes
 from compliance.playbooks.oscal.reading import Reading, Wanted
 from compliance.playbooks.queries import get_stay
+from compliance.playbooks.rendering_ahead import render_ahead
 
 NOTICE = timedelta(days=30)
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -77,7 +78,9 @@ def _import(actor: Actor, path: Path, wanted: Wanted, *, look: bool) -> tuple[Re
     if look or reading.playbook is None:
         return reading, None
     with db.transaction():
-        return reading, commands.take_in(actor, reading, path.name)
+        done = commands.take_in(actor, reading, path.name)
+    render_ahead([done.digest])
+    return reading, done
 
 
 def _person(email: str | None) -> Actor:

@@ -16,6 +16,7 @@ from compliance.playbooks.oscal.reading import Reading
 from compliance.playbooks.oscal.schemas import CatalogSchema, as_wanted
 from compliance.playbooks.oscal.vocabulary import Json
 from compliance.playbooks.queries import get_stay
+from compliance.playbooks.rendering_ahead import render_ahead
 from compliance.playbooks.views.blueprint import day_argument
 from compliance.web.forms import Form
 from compliance.web.request import actor, uploaded
@@ -60,6 +61,7 @@ def import_catalog() -> Redirect | tuple[str, int]:
             if not form.data["look"]:
                 with transaction():
                     done = commands.take_in(actor(), reading, name)
+                render_ahead([done.digest])
                 form.status = 422 if done.outcome is Outcome.REFUSED else 200
         except PlumblineError as error:
             form.reject(error)

@@ -8,6 +8,7 @@ from compliance.db import transaction
 from compliance.errors import InvalidInput, PlumblineError
 from compliance.playbooks import commands
 from compliance.playbooks.importing import Imported, Outcome
+from compliance.playbooks.rendering_ahead import render_ahead
 from compliance.playbooks.schemas import ImportSchema
 from compliance.playbooks.views.blueprint import bp
 from compliance.web.forms import Form
@@ -29,6 +30,7 @@ def import_texts() -> Response | tuple[str, int]:
         except PlumblineError as error:
             form.reject(error)
         else:
+            render_ahead(done.digest for done in report)
             form.status = 422 if any(done.outcome is Outcome.REFUSED for done in report) else 200
     return render_template("playbooks/import.html", form=form, report=report), form.status
 

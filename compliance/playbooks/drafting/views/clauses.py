@@ -19,6 +19,7 @@ from compliance.playbooks.drafting.views.blueprint import OF_PLAYBOOK, address, 
 from compliance.playbooks.facts import FREQUENCIES
 from compliance.playbooks.models import PlaybookVersion
 from compliance.playbooks.parameters import default_lock
+from compliance.playbooks.rendering_ahead import render_ahead
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -44,6 +45,7 @@ def new_clause(key: str, number: str) -> Response | tuple[str, int]:
         except PlumblineError as error:
             form.reject(error)
         else:
+            render_ahead([draft.digest])
             flash(f"{clause_id} is in the text, and saved.")
             return redirect(address(draft, "edit", at=clause_id))
     return _clause_page(draft, form, "New clause", clause_id), form.status
@@ -63,6 +65,7 @@ def change_clause(key: str, number: str, clause: str) -> Response | tuple[str, i
         except PlumblineError as error:
             form.reject(error)
         else:
+            render_ahead([draft.digest])
             flash(f"{clause} is changed, and saved.")
             return redirect(address(draft, "edit", at=clause))
     return _clause_page(draft, form, f"Change {clause}", clause), form.status
@@ -82,6 +85,7 @@ def change_parameter(key: str, number: str) -> Response | tuple[str, int]:
         except PlumblineError as error:
             form.reject(error)
         else:
+            render_ahead([draft.digest])
             flash(f"{asked.name} is {asked.value}, and saved.")
             return redirect(address(draft, "edit", at="parameters"))
     return render_template("drafting/parameter.html", form=form, draft=draft, playbook=draft.playbook, was=name,

@@ -18,6 +18,7 @@ from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, on_both, shown_at, to_be_written
 from compliance.playbooks.models import IN_HAND
 from compliance.playbooks.queries import playbooks
+from compliance.playbooks.rendering_ahead import render_ahead
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -38,6 +39,7 @@ def edit(key: str, number: str | int, scope: str = "") -> Response | tuple[str, 
         except PlumblineError as error:
             form.reject(error)
         else:
+            render_ahead([draft.digest])
             flash("Saved." if draft.number == number else f"Saved. It goes on as {draft.number}.")
             return redirect(address(draft, "edit"))
     return _editor(draft, form), form.status
