@@ -103,6 +103,10 @@ class ExerciseWork:
         return self.exercise.place
 
     @property
+    def zone(self) -> str:
+        return self.exercise.site.zone or "UTC"
+
+    @property
     def subject(self) -> Exercise:
         return self.exercise
 

@@ -81,6 +81,11 @@ def tongues(audit: Audit, assessment: Assessment) -> list[tuple[str, str]]:
     return [(language.code, language.name) for language in spoken]
 
 
+def disputed(audit: Audit, assessments: Sequence[Assessment]) -> list[str]:
+    """Where auditors gave different answers and nobody has chosen: the clauses, and the closing."""
+    return [each.clause_id for each in assessments if each.conflicts] + (["the closing"] if audit.conflicts else [])
+
+
 def warning(assessment: Assessment) -> str:
     """What somebody is told before the answer, not after."""
     capped = "A failed critical clause caps the rating at D. " if assessment.severity is Severity.CRITICAL else ""

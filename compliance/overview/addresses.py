@@ -54,6 +54,10 @@ def audit(reference: str) -> str:
     return f"/audits/{quote(reference)}"
 
 
+def held(reference: str) -> str:
+    return f"/held/{quote(reference)}"
+
+
 def finding(reference: str) -> str:
     return f"/findings/{quote(reference)}"
 

@@ -16,9 +16,7 @@ SHOWN = 60  # sites a page lists at first; all of them are in the JSON
 
 
 def where(moved: Drifted | Inversion) -> str:
-    override = moved.override
-    named = override.vendor or override.node
-    return named.name if named else override.scope.upper()
+    return moved.override.where
 
 
 def how(kinds: Iterable[Kind]) -> str:

@@ -71,6 +71,10 @@ class Work(Protocol):
     def place(self) -> Place: ...
 
     @property
+    def zone(self) -> str:
+        """The zone of its site."""
+
+    @property
     def subject(self) -> Subject:
         """The record the journal tells of."""
 

@@ -104,6 +104,10 @@ class AuditWork:
         return self.audit.place
 
     @property
+    def zone(self) -> str:
+        return self.audit.site.zone or "UTC"
+
+    @property
     def subject(self) -> Audit:
         return self.audit
 

@@ -10,6 +10,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 
 from compliance.access import Permission, may, require
 from compliance.audits import commands, presenting, queries
+from compliance.audits.field.holding import late_of
 from compliance.audits.models import Assessment, Audit
 from compliance.audits.queries.listing import OPEN
 from compliance.audits.queries.walking import superseded
@@ -68,6 +69,7 @@ def checklist(reference: str) -> str:
             (each for each in everything if each.conformity is None), None), on_team=actor().id in audit.team,
         waivers=queries.pinned_waivers(audit, everything), fixed_on=presenting.fixed_on(audit),
         superseded=superseded(audit, queries.chains_of(audit)) if audit.status in OPEN else [],
+        late=late_of([audit.reference]).get(audit.reference), disputed=presenting.disputed(audit, everything),
         language=choice.language, languages=choice.languages)
 
 

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from compliance import clock, journal
 from compliance.access import Actor, Permission, may, require
 from compliance.audits import commands, presenting, queries
+from compliance.audits.field.holding import late_of
 from compliance.audits.lifecycle import AUDIT_TRANSITIONS, AuditStatus
 from compliance.audits.models import Audit
 from compliance.audits.queries.listing import OPEN
@@ -87,6 +88,7 @@ def _page(audit: Audit, form: Form) -> tuple[str, int]:
         may_read=may_read_answers(actor(), audit), overdue=queries.is_overdue(audit), refused=_refused(audit),
         offered=_offered(audit), history=[told(entry, zone) for entry in _history(audit)], zone=zone,
         early=max(0, (audit.planned_from - clock.today(zone)).days),
+        late=late_of([audit.reference]).get(audit.reference) if may_read_answers(actor(), audit) else None,
         superseded=superseded(audit, chains) if audit.status in OPEN else [], fixed_on=presenting.fixed_on(audit),
         on_team=actor().id in audit.team, signatures=_signatures(audit)), form.status
 

@@ -51,7 +51,7 @@ def _named(line: DraftLine) -> tuple[str, str]:
     if isinstance(draft, PlaybookVersion):
         return f"{draft.title} {draft.number}", addresses.version(draft.playbook.key, draft.number)
     override = draft.override
-    return (f"{override.playbook.title}, {override.scope.upper()} v{draft.number}",
+    return (draft.called,
             f"{addresses.playbook(override.playbook.key)}/overrides/{override.scope}/{draft.number}")
 
 

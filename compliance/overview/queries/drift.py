@@ -1,6 +1,8 @@
 """Overrides that lost their base, for the homes of those who answer for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from compliance import clock
 from compliance.access import Actor, Permission, may_anywhere
@@ -9,6 +11,7 @@ from compliance.overview import addresses
 from compliance.playbooks.drift import State
 from compliance.playbooks.drifting.presenting import headed
 from compliance.playbooks.drifting.queries import Lost, lost
+from compliance.playbooks.queries import meanings
 from compliance.wording import counted, joined, on_day
 
 MOST = 60
@@ -37,10 +40,12 @@ def lost_overrides(actor: Actor) -> list[LostLine]:
 def to_bring_back(actor: Actor) -> list[Task]:
     """A task for each override this person answers for; one that a law alone keeps in force is late every day."""
     today = clock.today()
-    return [Task(title=f"{'Escalates' if line.lost.law else 'Bring back'}: {line.title}", why=_why(line.lost),
+    lines = lost_overrides(actor)
+    told = meanings({line.lost.version.override.playbook_id for line in lines})
+    return [Task(title=f"{'Escalates' if line.lost.law else 'Bring back'}: {line.title}", why=_why(line.lost, told),
                  reference="", url=line.url, step="Settle", step_url=line.url, severity=None, due_on=line.lost.due_on,
-                 today=today, site="", city="", note="text above takes over" if line.lost.over_on else "thirty days")
-            for line in lost_overrides(actor)]
+                 today=today, site="", city="", note="text above takes over" if line.lost.over_on else "thirty days were over")
+            for line in lines]
 
 
 def to_bring_back_here(actor: Actor) -> list[Task]:
@@ -48,8 +53,9 @@ def to_bring_back_here(actor: Actor) -> list[Task]:
     return [] if may_anywhere(actor, Permission.DECIDE_LOCALLY) else to_bring_back(actor)
 
 
-def _why(each: Lost) -> str:
-    named = joined([headed(item.operation) for item in each.items[:3]], "and")
+def _why(each: Lost, told: Mapping[UUID, Mapping[str, str]]) -> str:
+    known = told.get(each.version.override.playbook_id)
+    named = joined([headed(item.operation, known) for item in each.items[:3]], "and")
     more = f" and {len(each.items) - 3} more" if len(each.items) > 3 else ""
     today = clock.today()
     said = f"{named}{more} lost {'its' if len(each.items) == 1 else 'their'} base on {on_day(each.since, today)}."
@@ -61,8 +67,7 @@ def _why(each: Lost) -> str:
 
 
 def _title(each: Lost) -> str:
-    override = each.version.override
-    return f"{override.playbook.title}, {override.scope.upper()} v{each.version.number}"
+    return each.version.called
 
 
 def _url(each: Lost) -> str:

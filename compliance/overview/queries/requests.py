@@ -52,6 +52,6 @@ def _task(row: OverrideVersion, what: str, why: str, step: str, *, due: date | N
           note: str = "takes effect") -> Task:
     override = row.override
     url = addresses.override(override.playbook.key, override.scope, row.number)
-    return Task(title=f"{what}: {override.playbook.title}, {override.scope.upper()} v{row.number}", why=why,
+    return Task(title=f"{what}: {row.called}", why=why,
                 reference="", url=url, step=step, step_url=url, severity=None, due_on=due or row.effective_on,
                 today=clock.today(), site="", city="", note=note)

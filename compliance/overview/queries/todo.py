@@ -18,7 +18,7 @@ from compliance.continuity.objectives import ExerciseStatus, PlanStatus
 from compliance.findings.queries.today import do_today
 from compliance.network.queries import calendar_of
 from compliance.overview import addresses
-from compliance.overview.queries import texts, translations
+from compliance.overview.queries import floor, texts, translations
 from compliance.overview.queries.adopting import to_adopt, to_read
 from compliance.overview.queries.drafts import drafts_to_write, overrides_to_write
 from compliance.overview.queries.drift import to_bring_back, to_bring_back_here
@@ -157,7 +157,7 @@ SOURCES: Sequence[tuple[Permission, Callable[[Actor], list[Task]]]] = (
     *texts.SOURCES, (P.DECIDE_LOCALLY, to_rule_on),
     (P.DECIDE_LOCALLY, to_bring_back), (P.REQUEST_OVERRIDE, to_bring_back_here),
     (P.CONSENT_LEGALLY, to_consent_to), (P.HEAR_APPEAL, to_hear), (P.REQUEST_OVERRIDE, to_follow_up),
-    *translations.SOURCES,
+    *translations.SOURCES, *floor.SOURCES,
     (P.ADOPT_VERSION, to_adopt), (P.WRITE_PLAYBOOK, drafts_to_write), (P.REQUEST_OVERRIDE, overrides_to_write),
 )
 
