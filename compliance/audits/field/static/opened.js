@@ -81,8 +81,8 @@ export class Opened extends EventTarget {
   /** Something is different: {work?, item?}. Told to the other tabs too, unless it came from one. */
   changed({ work, item } = {}, here = true) {
     if (here) this.#channel?.postMessage({ type: "change", detail: { work, item } });
-    clearTimeout(this.#counter);
-    this.#counter = setTimeout(() => this.#count(), COUNT_AFTER);
+    // Once for many, but never put off by the next one: the bar must not fall behind a fast hand.
+    this.#counter ||= setTimeout(() => this.#count(), COUNT_AFTER);
     this.dispatchEvent(new CustomEvent("change", { detail: { work, item } }));
   }
 
@@ -93,6 +93,7 @@ export class Opened extends EventTarget {
   }
 
   async #count() {
+    this.#counter = 0;
     const unsent = await unsentOf(this.store).catch((error) => this.broken(error));
     if (!unsent) return;
     this.counts = { answers: unsent.answers, photos: unsent.photos.length };
