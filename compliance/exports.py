@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import IO, Any
 
 from flask import Response, stream_with_context
@@ -20,7 +21,7 @@ from compliance.errors import NotFound
 FORMULA = re.compile("[ \u00a0]*[=+\\-@\t\r\n|\uff1d\uff0b\uff0d\uff20]")
 CHUNK = 64 * 1024
 
-Column = tuple[str, Callable[[Any], Any]]
+Column = tuple[str, str | Callable[[Any], Any]]  # a name is that of an attribute: all such are read in one go
 
 
 def plain(value: Any) -> Any:
@@ -35,7 +36,6 @@ def plain(value: Any) -> Any:
 
 @lru_cache(maxsize=4096, typed=True)
 def _said(value: bool | Enum | date | None) -> str:
-    """Remembered: a file of many rows says few words and days, each of them many times."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -56,8 +56,14 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([label for label, _ in columns])
     is_formula = FORMULA.match
-    for values in _values(columns, rows):
-        writer.writerow(["'" + value if type(value) is str and is_formula(value) else value for value in values])
+    for values in _read(columns, rows):
+        # Asked here and not in a call: that is half of the time a large file takes.
+        try:
+            cells = [("'" + value if is_formula(value) else value) if type(value) is str else _known(value)
+                     for value in values]
+        except TypeError:  # a cell that cannot be remembered, such as a list
+            cells = [_guarded(value) for value in values]
+        writer.writerow(cells)
         if buffer.tell() > CHUNK:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -72,10 +78,35 @@ def write_xlsx(target: IO[bytes], sheets: Sequence[tuple[str, Sequence[Column], 
 
 
 def _values(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[list[Any]]:
-    getters = [get for _, get in columns]
+    for values in _read(columns, rows):
+        yield [value if type(value) is str else plain(value) for value in values]
+
+
+def _read(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    """What the columns hold, row by row, as it is."""
+    named = [get for _, get in columns if isinstance(get, str)]
+    made = [(at, get) for at, (_, get) in enumerate(columns) if not isinstance(get, str)]
+    of_names = _attributes(named)
     for row in rows:
-        # Most cells are texts already; asking here and not in a call is a quarter of the time a large file takes.
-        yield [value if type(value := get(row)) is str else plain(value) for get in getters]
+        values = list(of_names(row))
+        for at, get in made:
+            values.insert(at, get(row))
+        yield values
+
+
+def _attributes(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:  # of one name it would give the bare value
+        return attrgetter(*names)
+    return lambda row: tuple(getattr(row, name) for name in names)
+
+
+def _guarded(value: Any) -> Any:
+    said = plain(value)
+    return "'" + said if isinstance(said, str) and FORMULA.match(said) else said
+
+
+# A file of many rows says few states, days and numbers, each of them many times.
+_known = lru_cache(maxsize=4096, typed=True)(_guarded)
 
 
 def file_response(kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:

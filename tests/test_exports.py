@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from operator import itemgetter
@@ -74,6 +75,39 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 def test_csv_keeps_what_could_be_a_formula_as_text(text: str) -> None:
     lines = "".join(exports.csv_lines([("h", itemgetter(0))], [(text,)]))
     assert list(csv.reader(io.StringIO(lines, newline="")))[1] == ["'" + text]
+
+
+class Odd:
+    """Something that is no text, and becomes one that a spreadsheet would take for a formula."""
+
+    __hash__ = None  # type: ignore[assignment]  # nor can it be remembered
+
+    def __str__(self) -> str:
+        return "=1+1"
+
+
+def test_csv_keeps_what_becomes_a_formula_as_text_too() -> None:
+    lines = "".join(exports.csv_lines([("h", itemgetter(0)), ("i", itemgetter(1))], [("=2", Odd()), (["-"], None)]))
+    assert list(csv.reader(io.StringIO(lines, newline="")))[1:] == [["'=2", "'=1+1"], ["['-']", ""]]
+
+
+@dataclass(frozen=True)
+class Row:
+    code: str
+    name: str
+    size: int
+
+
+@pytest.mark.parametrize(("columns", "expected"), [
+    ([("c", "code")], ["S1"]),
+    ([("c", "code"), ("n", "name")], ["S1", "Kuala"]),
+    ([("x", lambda row: row.size * 2), ("c", "code"), ("y", lambda row: row.size), ("n", "name")],
+     ["14", "S1", "7", "Kuala"]),
+    ([("x", lambda row: row.size)], ["7"]),
+])
+def test_columns_by_name_and_by_rule_keep_their_places(columns: list[exports.Column], expected: list[str]) -> None:
+    lines = "".join(exports.csv_lines(columns, [Row("S1", "Kuala", 7)]))
+    assert list(csv.reader(io.StringIO(lines, newline="")))[1] == expected
 
 
 def test_csv_leaves_other_texts_and_numbers_alone() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any
 
 from flask import abort, render_template, request
@@ -75,15 +74,15 @@ def _columns(days: Mapping[str, tuple[SiteCalendar, date]]) -> list[exports.Colu
         return state_of(row, days[row.site][0])
 
     return [
-        ("Reference", attrgetter("reference")), ("Title", attrgetter("title")), ("Kind", attrgetter("kind")),
-        ("Severity", attrgetter("severity")), ("Status", attrgetter("status")), ("Site", attrgetter("site")),
-        ("Vendor", lambda row: row.vendor or "in-house"), ("Owner", attrgetter("owner")),
-        ("Source", attrgetter("source_reference")), ("Raised", attrgetter("raised_at")),
-        ("Due", attrgetter("due_on")), ("First due", attrgetter("original_due_on")),
-        ("Extensions", attrgetter("extensions")),
+        ("Reference", "reference"), ("Title", "title"), ("Kind", "kind"),
+        ("Severity", "severity"), ("Status", "status"), ("Site", "site"),
+        ("Vendor", lambda row: row.vendor or "in-house"), ("Owner", "owner"),
+        ("Source", "source_reference"), ("Raised", "raised_at"),
+        ("Due", "due_on"), ("First due", "original_due_on"),
+        ("Extensions", "extensions"),
         ("Late", lambda row: is_late(state(row), days[row.site][0], now)),
-        ("Next step", lambda row: next_step(state(row))), ("Cause", attrgetter("cause_category")),
-        ("Closed", attrgetter("closed_on")),
+        ("Next step", lambda row: next_step(state(row))), ("Cause", "cause_category"),
+        ("Closed", "closed_on"),
     ]
 
 
