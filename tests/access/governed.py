@@ -71,7 +71,7 @@ class Where(NamedTuple):
 def write_globally(playbook: Playbook, writer: Actor) -> Texts:
     """A version that waits for a second owner and for nothing else, and one that is being written."""
     soon = clock.today() + timedelta(days=5)  # shorter than the notice: hence the proposal
-    source = a_text(playbook.prefix, (("major", 3), ("minor", 1)), version=IN_REVIEW).replace(
+    source = a_text(playbook.prefix, (("major", 3), ("minor", 2)), version=IN_REVIEW).replace(  # which touches a clause
         "effective: 2024-01-01", f"effective: {soon}\nchange: minor\nnote: What the year taught us.")
     waiting = in_review(a_version(bring_in(source, actor=writer).digest or ""))
     with saving():

@@ -12,13 +12,13 @@ from sqlalchemy import inspect as inspect_mapped
 
 import compliance
 from compliance import access, db
-from compliance.access import Actor
+from compliance.access import Actor, Grant, Role
 from compliance.db import Model, new_id
 from compliance.errors import Forbidden, NotFound, PlumblineError
 from compliance.paging import Page
 from compliance.playbooks.drafting import rights
 from tests.access.somethings import something
-from tests.access.world import Corner, World
+from tests.access.world import BOOK, Corner, World
 from tests.builders.accounts import actor_of
 
 NOBODY = Actor(new_id(), "Nobody in particular", ())
@@ -55,6 +55,29 @@ OPEN = {
     "compliance.overview.queries.network.five_figures": "shows the targets of figures, and counts nothing",
     "compliance.overview.queries.network.network_overview": "shows the targets of figures, and counts nothing",
     "compliance.reports.queries.gathering.gather": "shows the targets of figures, and counts nothing",
+}
+# Lists as long for nobody as for everybody: a line for each thing they were asked about.
+SHAPES = {
+    "compliance.overview.queries.figures.closing": "a rate of nothing for each period",
+    "compliance.overview.queries.sites.ratings_of": "an empty rating for each playbook it was given",
+}
+# Records of elsewhere that a command takes, or does not refuse as such; each with its reason.
+_JUDGED = "a person who cannot do it there is refused as such; who may be named is asked by the form"
+FROM_ELSEWHERE = {
+    "compliance.actions.commands.answering.name_verifier verifier": _JUDGED,
+    "compliance.actions.commands.following.tell_source action": "runs inside a command that asked",
+    "compliance.actions.commands.raising.may_approve action": "answers a question about the actor, and does nothing",
+    "compliance.actions.commands.raising.raise_action owner": _JUDGED,
+    "compliance.actions.commands.raising.reassign owner": _JUDGED,
+    "compliance.actions.commands.raising.roles_at action": "answers a question about the actor, and does nothing",
+    "compliance.audits.commands.planning.assign_programme programme": "a programme is of the whole network",
+    "compliance.continuity.commands.exercises.plan_exercise lead": _JUDGED,
+    "compliance.continuity.commands.exercises.schedule_exercise lead": _JUDGED,
+    "compliance.findings.commands.closing.verify_finding action": "it is not the action of this finding",
+    "compliance.playbooks.localising.commands.keeping.keep version": "runs inside a command that asked",
+    "compliance.playbooks.localising.commands.keeping.tell version": "runs inside a command that asked",
+    "compliance.playbooks.waivers.commands.renew_waiver control_owner": _JUDGED,
+    "compliance.playbooks.waivers.commands.request_waiver control_owner": _JUDGED,
 }
 Command = Callable[..., Any]
 
@@ -112,6 +135,38 @@ def refusal_of(function: Command, given: Mapping[str, Any]) -> str:
         raise AssertionError(f"it went on and stumbled: {stumbled!r}") from stumbled
 
 
+def mixed(function: FunctionType, world: World) -> Iterator[tuple[str, str]]:
+    """What a command says to somebody who may do everything at one place when one record it is given lies at another.
+
+    By argument: "refused", or what it did instead.
+    """
+    own, beside = world.corners["own"], world.corners["neighbour"]
+    everything = tuple(Grant(role, own.site.path, own.vendor.id) for role in Role)
+    actor = Actor(own.person.id, "Everything here", everything)
+    mine, theirs = arguments(function, world, own), arguments(function, world, beside)
+    for name, foreign in theirs.items():
+        if _is_record(foreign) and foreign != mine[name]:
+            yield name, _outcome(function, mine | {name: foreign}, actor)
+
+
+def _is_record(value: Any) -> bool:
+    several = isinstance(value, list | tuple) and value and isinstance(value[0], Model)
+    return several or isinstance(value, Model) or hasattr(value, "place")
+
+
+def _outcome(function: Command, given: Mapping[str, Any], actor: Actor) -> str:
+    try:
+        with db.transaction():
+            _called(function, given, actor)
+            raise AssertionError
+    except (NotFound, Forbidden):
+        return "refused"
+    except AssertionError:
+        return "did it"
+    except Exception as said:  # noqa: BLE001 - whatever it is, it was no refusal
+        return f"{type(said).__name__}: {said}"
+
+
 @dataclass(frozen=True, slots=True)
 class Watcher:
     """Somebody who asks about a corner of the world that is not theirs."""
@@ -138,12 +193,16 @@ def seen(function: Command, watcher: Watcher, world: World) -> list[str]:
     """
     given = arguments(function, world, watcher.corner)  # type: ignore[arg-type]  # a plain function
     try:
-        found = shown(_called(function, given, watcher.actor), _vendors(world))
+        result = _called(function, given, watcher.actor)
+        found = shown(result, _vendors(world))
     except PlumblineError:
         return []
     finally:
         db.session.rollback()
-    return found if not watcher.actor.grants else [word for word in found if watcher.corner.canary in word]
+    if watcher.actor.grants:
+        return [word for word in found if watcher.corner.canary in word]
+    some = isinstance(result, list) and result and f"{function.__module__}.{function.__name__}" not in SHAPES
+    return found or ([f"{len(result)} of something"] if some else [])
 
 
 def _vendors(world: World) -> dict[Any, str]:
@@ -173,7 +232,7 @@ def shown(result: Any, vendors: Mapping[Any, str], depth: int = 4) -> list[str]:
     """The records in what a query gave back, however they are wrapped, each with the canary it belongs to."""
     if isinstance(result, Model):
         return [_told(result, vendors)]
-    if isinstance(result, str) and "canary" in result:
+    if isinstance(result, str) and "canary" in result and BOOK not in result:
         return [result]
     if type(result) is int and result:
         return [f"the number {result}"]

@@ -1,9 +1,8 @@
 """Forms and filters that name something, and what they answer for what is out of sight and for what is nowhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -12,31 +11,36 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import ImmutableMultiDict
 
 from compliance import clock
-from compliance.access import Role
-from compliance.continuity.operators import IN_HOUSE
+from compliance.access import SYSTEM, Role
 from compliance.db import new_id
+from compliance.playbooks.drafting import commands as drafting
+from compliance.playbooks.models import OverrideVersion
+from compliance.playbooks.queries import get_override_version, get_stay, resolved_at
+from compliance.playbooks.waivers import commands as waivers
+from compliance.playbooks.waivers.subjects import Subject
 from tests.access import asking
-from tests.access.routes import Case
+from tests.access.governed import AHEAD
+from tests.access.routes import ANYWHERE, Case, cases
 from tests.access.world import World
-from tests.builders.accounts import a_person, sign_in
+from tests.builders.accounts import a_person, actor_of
 from tests.builders.actions import an_action, approved, caused
 from tests.builders.network import a_site, an_operation
+from tests.builders.saving import saving
+from tests.builders.waivers import asked
 
-IN_ONE_REGION = ("regional_lead", "programme_manager", "continuity_lead", "site_lead", "vendor_lead")
+IN_ONE_REGION = ("regional_lead", "programme_manager", "continuity_lead", "site_lead")
+OF_ONE_VENDOR = ("vendor_lead",)
 OPENED = 200
 LOCAL = "local_administrator"  # over a market; those over everything see all there is to name
 VARYING = re.compile(r"""csrf_token"[^>]*value="[^"]*"|nonce="[^"]*"|\d\d:\d\d(:\d\d)?|datetime="[^"]*\"""")
-# Filters of lists and overviews, with something out of the sight of a lead of the other region and something that
-# is nowhere.
-FILTERS = {"region": ("emea", "zzz"), "node": ("emea", "zzz"), "site": ("DUB1", "ZZZ9"), "vendor": ("VCC", "ZZZ"),
-           "at": ("DUB1:VCC", "ZZZ9:ZZZ"), "auditee": ("DUB1/VCC", "ZZZ9/ZZZ"), "scope": ("vcc", "zzz"),
-           "left": ("DUB1", "ZZZ9"), "right": ("DUB1", "ZZZ9")}
+Pairs = tuple[tuple[object, object], ...]  # (out of sight, nowhere)
 
 
 class Noting(ImmutableMultiDict[str, str]):
     """What comes behind the question mark; it notes the names a page looks for, and whether it looks at all of them."""
 
     asked: ClassVar[set[str]] = set()
+    every: ClassVar[set[str]] = set()  # what any page may look for
 
     def __getitem__(self, key: str) -> str:
         self.asked.add(key)
@@ -51,11 +55,11 @@ class Noting(ImmutableMultiDict[str, str]):
         return super().get(key, default, type)
 
     def items(self, multi: bool = False) -> Any:
-        self.asked.update(FILTERS)
+        self.asked.update(self.every)
         return super().items(multi)
 
     def to_dict(self, flat: bool = True) -> Any:
-        self.asked.update(FILTERS)
+        self.asked.update(self.every)
         return super().to_dict(flat)
 
 
@@ -84,13 +88,34 @@ class Office:
             own, far = self.world.corners["own"], self.world.corners["elsewhere"]
             self.caused = caused(an_action(own.site, own.vendor)).reference
             self.approved = approved(an_action(own.site, own.vendor)).reference
-            clients[LOCAL] = app.test_client()
-            sign_in(clients[LOCAL], a_person(Role.ADMINISTRATOR, own.site.parent))
+            clients[LOCAL] = asking.for_good(app.test_client(), a_person(Role.ADMINISTRATOR, own.site.parent))
             partner = a_site("KUL2", own.site.parent, name="Shah Alam")
             an_operation(partner)
             self.partner = partner.code
+            self.rule = _a_rule(self.world, "my").number
+            self.waived = _waived(self.world)
+            self.digests = {vendor: _text_of(self.world, vendor) for vendor in ("VAA", "VBB")}
             self.action, self.exercise, self.audit_lead = own.action, own.exercise, own.stage.auditor
             self.far, self.own = far, own
+            person, nobody, code = far.person.id, new_id(), far.site.code
+            people = ((person, nobody),)
+            # Filters of pages, with what is out of the sight of a lead of the other region and what is nowhere.
+            self.far_away: Mapping[str, Pairs] = {
+                "region": (("emea", "zzz"),), "node": (("emea", "zzz"), (code, "ZZZ9")), "site": ((code, "ZZZ9"),),
+                "vendor": (("VCC", "ZZZ"),), "at": ((f"{code}:VCC", "ZZZ9:ZZZ"), ("KUL1:VCC", "KUL1:ZZZ")),
+                "auditee": ((f"{code}/VCC", "ZZZ9/ZZZ"), (f"{code}/", "ZZZ9/"), ("KUL1/VCC", "KUL1/ZZZ")),
+                "scope": (("vcc", "zzz"), (code.lower(), "zzz9"), ("emea", "zzzz")), "left": ((code, "ZZZ9"),),
+                "right": ((code, "ZZZ9"),), "owner": people, "verifier": people, "lead": people,
+                "employer": (("VCC", "ZZZ"),), "q": ((far.canary, "canary-nobody"),),
+                "search": ((far.canary, "canary-nobody"),), "retest": ((far.exercise.reference, "EXE-2019-9999"),)}
+            # The same for the lead of the one vendor of that floor, about the other.
+            beside = self.world.corners["neighbour"]
+            self.next_to_it: Mapping[str, Pairs] = {
+                "vendor": (("VBB", "ZZZ"),), "at": (("KUL1:VBB", "KUL1:ZZZ"),),
+                "auditee": (("KUL1/VBB", "KUL1/ZZZ"),), "scope": (("vbb", "zzz"),),
+                "q": ((beside.canary, "canary-nobody"),),
+                "owner": ((beside.person.id, nobody),), "lead": ((beside.person.id, nobody),),
+                "retest": ((beside.exercise.reference, "EXE-2019-9999"),)}
 
     def tell_apart(self, sent: Sent) -> Iterator[str]:
         """The fields for which what is out of sight and what is nowhere are not refused alike."""
@@ -102,73 +127,72 @@ class Office:
     def filters_tell_apart(self, page: str) -> Iterator[str]:
         """The filters of a page that answer differently to what is out of sight and to what is nowhere.
 
-        Asked by the first whose reach is a region and who may open the page at all.
+        Asked by the first whose reach is a region and who may open the page at all, then by the vendor's lead.
         """
-        asker = next((name for name in IN_ONE_REGION if self.get(name, page)[0] == OPENED), IN_ONE_REGION[0])
+        for askers, filters in ((IN_ONE_REGION, self.far_away), (OF_ONE_VENDOR, self.next_to_it)):
+            asker = next((name for name in askers if self.get(name, page)[0] == OPENED), askers[0])
+            yield from self._told_apart(asker, page, filters)
+
+    def _told_apart(self, asker: str, page: str, filters: Mapping[str, Pairs]) -> Iterator[str]:
         Noting.asked.clear()
+        Noting.every.update(filters)
         self.get(asker, page)
-        todo = dict(FILTERS)
+        todo = dict(filters)
         while wanted := sorted(Noting.asked & set(todo)):  # one filter may bring the page to look for another
             name = wanted[0]
-            foreign, absent = todo.pop(name)
-            answers = [_masked(*self.get(asker, f"{page}?{name}={value}"), value) for value in (foreign, absent)]
-            if answers[0] != answers[1]:
-                yield f"{page}?{name}: {answers[0][0]} out of sight, {answers[1][0]} nowhere"
+            for pair in todo.pop(name):
+                answers = [_masked(*self.get(asker, f"{page}?{name}={value}"), value) for value in pair]
+                if answers[0] != answers[1]:
+                    yield (f"{page}?{name}={pair[0]} by {asker}: {answers[0][0]} out of sight, {answers[1][0]} "
+                           "nowhere")
 
     def pages(self) -> list[str]:
-        """Every address without parameters. The gallery of components holds no record, a workbook what its CSV does."""
-        return sorted(str(rule) for rule in self.app.url_map.iter_rules()
-                      if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint != "components"
-                      and not rule.rule.endswith(".xlsx"))
+        """Every address as it stands for the corner "own". A workbook holds what its CSV does."""
+        with self.app.app_context():
+            return sorted({case.url for case in cases(self.app, self.world)
+                           if case.method == "GET" and case.placement in (ANYWHERE, "own") and "?" not in case.url
+                           and case.endpoint != "components" and not case.url.endswith(".xlsx")})
 
     def send(self, sent: Sent, body: dict[str, Any]) -> tuple[int, str]:
         answer = asking.ask(self.clients[sent.by], Case(sent.endpoint, "POST", "own", sent.url), **body)
-        return answer.status_code, answer.get_data(as_text=True)
+        return answer.status_code, answer.get_data().decode("utf-8", "replace")
 
     def get(self, name: str, url: str) -> tuple[int, str]:
         answer = asking.ask(self.clients[name], Case("", "GET", "own", url))
-        return answer.status_code, answer.get_data(as_text=True)
+        return answer.status_code, answer.get_data().decode("utf-8", "replace")
 
 
-def forms(office: Office) -> Iterator[Sent]:
-    """Every form that names people or places by what was typed, filled in so that it is accepted."""
-    action, soon = f"/actions/{office.action.reference}", clock.today() + timedelta(days=40)
-    person, nobody = office.far.person.id, new_id()
-    lead = office.own.person.id
-    people = (person, nobody)
-    yield Sent("actions.approval", "programme_manager", f"{action}/approval",
-               {"decision": "approve", "verifier": office.world.people["reviewer"].id}, {"verifier": people})
-    yield Sent("actions.extension", "regional_lead", f"/actions/{office.approved}/extension",
-               {"due_on": clock.today() + timedelta(days=100), "note": "Parts come late.", "asked_by": lead},
-               {"asked_by": people})
-    yield Sent("actions.owner", "regional_lead", f"{action}/owner", {"owner": lead, "note": "On leave."},
-               {"owner": people})
-    yield Sent("actions.new", "regional_lead", "/actions/new",
-               {"kind": "improvement", "site": "KUL1", "vendor": "VAA", "title": "Sort the queue", "owner": lead,
-                "due_on": soon}, {"site": ("DUB1", "ZZZ9"), "vendor": ("VCC", "ZZZ"), "owner": people})
-    yield Sent("actions.plan", "vendor_lead", f"/actions/{office.caused}/plan",
-               {"criterion": "Every ticket in time", "metric": "Share", "target": "100 %", "sample": "59 in a row",
-                "soak_days": 0, "rows": 1, "text_1": "Change the roster", "owner_1": lead, "due_1": soon},
-               {"owner_1": people})
-    yield Sent("continuity.new_exercise", "continuity_lead", "/continuity/exercises/new?at=KUL1:VAA",
-               {"type": "tabletop", "title": "Power is gone", "planned_on": soon, "lead": lead, "objective": "See",
-                "scenario": "Dark"}, {"lead": people, "retest": (office.far.exercise.reference, "EXE-2019-9999")})
-    yield Sent("continuity.schedule", "continuity_lead", f"/continuity/exercises/{office.exercise.reference}/schedule",
-               {"title": "Power is gone", "planned_on": soon, "lead": lead, "objective": "See", "scenario": "Dark"},
-               {"lead": people})
-    yield Sent("continuity.new_plan", "continuity_lead", f"/continuity/plans/new?at={office.partner}:{IN_HOUSE}",
-               {"title": "Second floor", "review_on": soon, "a0_name": "Live queue", "a0_tier": 2, "a0_rto": "60",
-                "a0_mtpd": "240", "a0_failover": "KUL1"}, {"a0_failover": ("DUB1", "ZZZ9")})
-    yield Sent("reports.new", "regional_lead", "/reports/new",
-               {"node": "apac", "vendor": "VAA", "since": "2026-01-01", "until": "2026-02-01"},
-               {"node": ("emea", "zzz"), "vendor": ("VCC", "ZZZ")})
-    yield Sent("network.start_operation", LOCAL, "/sites/KUL1/operations/new",
-               {"vendor": "VAA", "lob": "Translation", "from_on": soon}, {"vendor": ("VCC", "ZZZ")})
-    yield Sent("audits.new", "programme_manager", "/audits/new?auditee=KUL1/VAA",
-               {"playbooks": ["ESC"], "lobs": ["Core"], "lead": office.audit_lead.id, "planned_from": soon,
-                "contact": lead, "then": "plan"},
-               {"lead": people, "contact": people, "team": people, "second_reviewer": people,
-                "unannounced_approver": people, "programme": ("PRG-2019-0001", "PRG-2019-0002")})
+
+def _a_rule(world: World, scope: str) -> OverrideVersion:
+    """A draft of what a market of the region changes, which its lead may ask for."""
+    lead = actor_of(world.people[Role.REGIONAL_LEAD.value])
+    with saving():
+        draft = drafting.start_override(lead, world.playbook, scope=scope, effective_on=clock.today() + AHEAD)
+    body = f"## Add to {world.playbook.prefix}-01\n\n- Why: The law there\n\nAlso at night.\n"
+    draft = get_override_version(SYSTEM, world.playbook.key, scope, draft.number)
+    with saving():
+        drafting.save_draft(lead, draft, source=f"{draft.source.rstrip()}\n\n{body}", seen=draft.version)
+    return draft
+
+
+def _waived(world: World) -> str:
+    """The reference of a waiver that holds, and can be renewed."""
+    own = world.corners["own"]
+    with saving():
+        waiver = waivers.request_waiver(
+            own.stage.actor("lead"), Subject(own.site, own.vendor, world.playbook, "ESC-01"), asked(own.site),
+            control_owner=own.stage.lead)
+    with saving():
+        waivers.approve_waiver(
+            actor_of(world.people[Role.PLAYBOOK_OWNER.value]), waiver, decision="Until the floor is ready.")
+    return waiver.reference
+
+
+def _text_of(world: World, vendor: str) -> str:
+    """The digest of what holds on the floor for one of the vendors there."""
+    stay = get_stay(SYSTEM, world.corners["own"].site.code, vendor=vendor)
+    with saving():
+        return resolved_at(SYSTEM, world.playbook.key, stay).content_digest
 
 
 def _masked(status: int, text: str, value: object) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.access.world import PLACEMENTS
+from tests.access.world import BOOK, FAR_SITE, PLACEMENTS, WITHHELD
 
 # What each principal's scope covers; whoever is not named sees the whole network.
 SCOPES = {"anonymous": (), "ended": (), "vendor_lead": ("own",)} | dict.fromkeys(
@@ -21,3 +21,10 @@ def leaks(name: str, text: str, url: str) -> Iterator[str]:
         # The administrator reads the journal, which names files.
         if name not in INSIDE | {"administrator"} and f"working-canary-{placement}" in text:
             yield f"working paper of {placement} at {url}"
+    if name not in INSIDE | {"administrator"} and WITHHELD in text:
+        yield f"{WITHHELD} at {url}"
+    if name in {"anonymous", "ended"} and BOOK in text:
+        yield f"{BOOK} at {url}"
+    # The directory of the company's own people says where each of them works.
+    if "elsewhere" not in SCOPES.get(name, PLACEMENTS) and FAR_SITE in text and not url.startswith("/people"):
+        yield f"{FAR_SITE} at {url}"

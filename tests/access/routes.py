@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 from compliance.db import new_id
 from tests.access.world import PLACEMENTS, World
 
+QUESTION = "asked "  # before a placement that a question in the address names
+WITHHELD = "withheld"  # at the corner "own", and kept from its auditee
 NOWHERE = "nowhere"  # an address that looks right and leads to nothing
 ANYWHERE = "-"  # a route without a record
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -48,6 +50,9 @@ VALUES = {
     "override_drafts.number": "local.draft.number",
     "override_drafts.comment_id": "local.comment.id",
 }
+# What stands at the corner "own" and is kept from its auditee, as a path from the world.
+KEPT_BACK = {"audits.reference": "surprise.reference", "findings.reference": "draft.reference",
+             "files.evidence_id": "paper.id"}
 # What is the same at every placement, as a path from the world.
 SHARED = {
     "drafting.number": "texts.draft.number",
@@ -62,6 +67,18 @@ SAME: dict[str, Any] = {
     "clause": "ESC-01", "translations.clause": "ESC-02", "language": "ms", "position": 1,
     "oscal.file.name": "catalog.json", "playbooks.number": "1.0.0", "adoption.number": "1.0.0",
     "playbooks.override.number": 1, "playbooks.override_text.number": 1, "drifting.number": 1,
+}
+# Pages that learn from a question in their address which place they are for: asked with it as well as without.
+ASKED = {
+    "adoption.place": "vendor={vendor}", "adoption.notice": "vendor={vendor}", "adoption.attest": "vendor={vendor}",
+    "adoption.go_live": "vendor={vendor}", "adoption.readers": "vendor={vendor}",
+    "adoption_api.place": "vendor={vendor}", "adoption_api.notice": "vendor={vendor}",
+    "audits.new": "auditee={site}/{vendor}",
+    "continuity.new_exercise": "at={site}:{vendor}", "continuity.new_plan": "at={site}:{vendor}",
+    "oscal_api.files": "site={site}&vendor={vendor}", "oscal.effective": "vendor={vendor}",
+    "playbooks.effective": "vendor={vendor}", "playbooks_api.effective": "vendor={vendor}",
+    "playbooks.effective_pdf": "vendor={vendor}",
+    "waivers.new": "site={site}&vendor={vendor}&playbook=ESC&clause=ESC-02",
 }
 
 
@@ -84,6 +101,19 @@ def cases(app: Flask, world: World) -> Iterator[Case]:
             for method in METHODS:
                 if method in (rule.methods or ()):
                     yield from _placed(app, rule, method, world, kind)
+                    if rule.endpoint in ASKED:
+                        yield from _asked(app, rule, method, world)
+
+
+def _asked(app: Flask, rule: Rule, method: str, world: World) -> Iterator[Case]:
+    """With the question of every placement; the address leads to something wherever the question does."""
+    for placement in (*PLACEMENTS, NOWHERE):
+        corner = world.corners["own" if placement == NOWHERE else placement]
+        values = {name: _value(rule.endpoint, name, world, "own" if placement == NOWHERE else placement)
+                  for name in rule.arguments}
+        place = {"site": corner.site.code, "vendor": "ZZZ" if placement == NOWHERE else corner.vendor.code}
+        yield Case(rule.endpoint, method, QUESTION + placement,
+                   f"{_url(app, rule, values)}?{ASKED[rule.endpoint].format(**place)}")
 
 
 def _choices(rule: Rule) -> list[dict[str, str]]:
@@ -113,7 +143,17 @@ def _placed(app: Flask, rule: Rule, method: str, world: World, chosen: dict[str,
             if url not in urls:  # two vendors share a site, all read one playbook: one address, asked once
                 urls.add(url)
                 yield Case(rule.endpoint + word, method, placement, url)
+        if held := _kept_back(rule.endpoint, wanted, world):
+            values = {name: _value(rule.endpoint, name, world, "own") for name in wanted}
+            yield Case(rule.endpoint + word, method, WITHHELD, _url(app, rule, values | held | chosen))
         yield Case(rule.endpoint + word, method, NOWHERE, _url(app, rule, _absent(rule, wanted) | chosen))
+
+
+def _kept_back(endpoint: str, wanted: list[str], world: World) -> dict[str, Any]:
+    """What stands for the parameters that name something withheld; nothing where another record is meant."""
+    feature, view = _named(endpoint)
+    return {name: attrgetter(KEPT_BACK[f"{feature}.{name}"])(world) for name in wanted
+            if f"{feature}.{name}" in KEPT_BACK and f"{feature}.{view}.{name}" not in VALUES}
 
 
 def _value(endpoint: str, name: str, world: World, placement: str) -> Any:

@@ -17,7 +17,7 @@ from compliance.db import Model
 from compliance.findings.lifecycle import FindingKind
 from compliance.findings.models import Finding
 from compliance.findings.queries import FindingFilters
-from compliance.network.queries import get_operation
+from compliance.network.queries import get_market, get_operation, get_region
 from compliance.overview.periods import last_quarters, this_quarter
 from compliance.overview.queries import figures
 from compliance.overview.queries.playbooks import library, stale_overrides
@@ -48,6 +48,7 @@ BY_KIND: dict[str, Maker] = {
     "Library": lambda _, __: library(SYSTEM, clock.today()),
     "Node": lambda _, corner: corner.site,
     "OpenFindings": lambda _, corner: figures.open_findings(SYSTEM, Scope(), ["UTC", corner.site.zone or "UTC"]),
+    "Market": lambda _, corner: get_market(SYSTEM, corner.site.path.split("/")[2]),
     "Matter": lambda world, _: Matter(_waiting(world)),
     "Operation": lambda _, corner: get_operation(SYSTEM, corner.operation.id),
     "OperationDrift": lambda world, corner: get_item(
@@ -59,6 +60,7 @@ BY_KIND: dict[str, Maker] = {
     "Place": lambda _, corner: Place(corner.site.path, corner.vendor.id),
     "Playbook": lambda world, _: world.playbook,
     "PlaybookVersion": lambda world, _: get_version(SYSTEM, world.playbook.key, "1.0.0"),
+    "Region": lambda _, corner: get_region(SYSTEM, corner.site.path.split("/")[1]),
     "RoleGrant": lambda _, corner: get_grant(SYSTEM, corner.person_grant_id),
     "Run": lambda _, corner: next(
         run for run in adoption.runs(SYSTEM, site_id=corner.site.id) if run.vendor_id == corner.vendor.id),
@@ -112,6 +114,8 @@ BY_FUNCTION: dict[tuple[str, str], Maker] = {
     **{(query, "number"): lambda _, __: "1.0.0" for query in ("get_version", "find", "row", "line")},
     ("get_draft", "number"): lambda _, corner: str(corner.local.draft.number),
     ("requests", "condition"): lambda _, __: true(),
+    ("get_market", "code"): lambda _, corner: corner.site.path.split("/")[2],
+    ("get_region", "code"): lambda _, corner: corner.site.path.split("/")[1],
     ("line", "site"): lambda _, corner: corner.site.code,
     ("get_line", "clause_id"): lambda _, __: "ESC-02",
     ("get_proposed", "clause_id"): lambda _, __: "ESC-02",

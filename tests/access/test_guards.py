@@ -38,7 +38,16 @@ def test_no_query_shows_anything_to_whom_it_is_not_meant_for(world: World) -> No
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_command_takes_a_record_of_another_place(world: World) -> None:
+    """By somebody who may everything at one place, given one thing of another among those of theirs."""
+    wrong = [f"{name} {argument}: {outcome}" for name, function in guards.commands().items()
+             for argument, outcome in guards.mixed(function, world)
+             if outcome != "refused" and f"{name} {argument}" not in guards.FROM_ELSEWHERE]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_exceptions_are_still_there() -> None:
     """A name that is gone would excuse whatever is called so next."""
     assert set(guards.ASKED_ELSEWHERE) <= set(guards.commands())
-    assert set(guards.OPEN) <= set(guards.queries())
+    assert set(guards.OPEN) | set(guards.SHAPES) <= set(guards.queries())
+    assert {name.partition(" ")[0] for name in guards.FROM_ELSEWHERE} <= set(guards.commands())

@@ -8,11 +8,13 @@ import pytest
 from compliance.app import create_app
 from compliance.db import new_id
 from tests.access import asking
-from tests.access.keys import Office, forms
+from tests.access.forms import forms
+from tests.access.keys import Office
 from tests.access.world import build
 from tests.support.database import Database, settings
 
 pytestmark = pytest.mark.slow
+UNKNOWN_FIELD = 422
 
 
 @pytest.fixture
@@ -49,4 +51,5 @@ def test_fields_a_form_does_not_have_change_nothing(office: Office) -> None:
              "severity": "minor", "approved_by": "Somebody", "version_id": 7, "created_at": "2020-01-01", "role": "x"}
     for sent in forms(office):
         status, text = office.send(sent, extra | sent.body)
-        assert (status, text) == (200, "rehearsed"), sent.endpoint
+        refused = status == UNKNOWN_FIELD and sent.url.startswith("/api/")  # JSON may be told so
+        assert refused or (status, text) == (200, "rehearsed"), sent.endpoint

@@ -15,7 +15,7 @@ from compliance.app import create_app
 from compliance.db import Model
 from tests.access import asking, matrix
 from tests.access.leaking import leaks
-from tests.access.routes import Case, cases
+from tests.access.routes import QUESTION, Case, cases
 from tests.access.world import PLACEMENTS, World, build
 from tests.builders.accounts import a_person, sign_in
 from tests.builders.saving import saving
@@ -97,16 +97,18 @@ def test_whoever_gets_through_sees_the_canary_of_the_record(asked: Asked) -> Non
     """An answer without it would prove nothing where it is looked for and must not be; what is the same at every
     placement is the text for everybody."""
     table = matrix.read()
-    placed = {case.endpoint for case in asked.cases if case.placement == "elsewhere"}
+    placed = {case.endpoint for case in asked.cases if case.placement.removeprefix(QUESTION) == "elsewhere"}
     blind = [f"{case.endpoint} {case.placement}" for case in asked.cases
-             if case.method == "GET" and case.placement in PLACEMENTS and case.endpoint in placed - set(WITHOUT_CANARY)
+             if case.method == "GET" and case.placement.removeprefix(QUESTION) in PLACEMENTS
+             and case.endpoint in placed - set(WITHOUT_CANARY)
              and not _shown(asked, case, table[matrix.key(case)])]
     assert not blind, "\n".join(sorted(set(blind)))
 
 
 def _shown(asked: Asked, case: Case, line: matrix.Line) -> bool:
     name = next((name for name in matrix.PRINCIPALS if line[name] == asking.PASSED), "")
-    return not name or f"canary-{case.placement}" in asking.words(asking.ask(asked.clients[name], case))
+    canary = f"canary-{case.placement.removeprefix(QUESTION)}"
+    return not name or canary in asking.words(asking.ask(asked.clients[name], case))
 
 
 def test_somebody_gets_through_every_door() -> None:

@@ -29,10 +29,10 @@ from compliance.reports.models import Report
 from tests.access.governed import Local, Texts, Where, translate, write_globally, write_locally
 from tests.builders.accounts import a_grant, a_person, actor_of
 from tests.builders.actions import an_action, approved, planned
-from tests.builders.audits import Stage, a_playbook, a_started, answered, clause_of, reviewed, submit
+from tests.builders.audits import Stage, a_playbook, a_scheduled, a_started, answered, clause_of, reviewed, submit
 from tests.builders.continuity import a_plan, an_exercise
 from tests.builders.files import an_evidence, an_upload
-from tests.builders.findings import a_finding
+from tests.builders.findings import a_draft_finding, a_finding
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
 from tests.builders.playbooks import an_override
 from tests.builders.saving import save, saving
@@ -48,6 +48,9 @@ STANDS: dict[Role, tuple[str, bool]] = {
     Role.ADMINISTRATOR: ("network", False),
 }
 PLACEMENTS = ("own", "neighbour", "elsewhere")
+FAR_SITE = "canary-dublin"  # the name of the site of the corner "elsewhere"
+WITHHELD = "canary-withheld"
+BOOK = "canary-book"  # in the title of the playbook: everybody with a role reads it, and nobody else
 
 
 @dataclass
@@ -98,8 +101,15 @@ class Corner:
 class World:
     playbook: Playbook
     texts: Texts = field(init=False)
+    draft: Finding = field(init=False)  # at the corner "own", and for those who see working papers alone
+    surprise: Audit = field(init=False)  # planned there, and unknown to the auditee
     corners: dict[str, Corner] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def paper(self) -> Evidence:
+        """A working paper of an audit at the corner "own"."""
+        return self.corners["own"].proof
 
     @property
     def wording(self) -> str:
@@ -120,10 +130,13 @@ def build() -> World:
     a_market("ie", "Ireland", a_region("emea", "Europe"))
     floor = a_site("KUL1", a_market("my"))
     world = World(a_playbook(prefix="ESC", effective_on=clock.today() - timedelta(days=300)))
+    with saving():
+        world.playbook.title = f"Book {BOOK}"
     world.corners["own"] = _corner(world, "own", floor, "VAA")
     world.corners["neighbour"] = _corner(world, "neighbour", floor, "VBB")
     world.corners["elsewhere"] = _corner(
-        world, "elsewhere", a_site("DUB1", a_market("ie"), name="Dublin", zone="Europe/Dublin", country="IE"), "VCC")
+        world, "elsewhere",
+        a_site("DUB1", a_market("ie"), name=FAR_SITE, zone="Europe/Dublin", country="IE"), "VCC")
     for role, (node, narrowed) in STANDS.items():
         vendor = world.corners["own"].vendor if narrowed else None
         world.people[role.value] = a_person(role, _node(node), vendor, name=f"The {role.label}")
@@ -131,9 +144,27 @@ def build() -> World:
     for corner in world.corners.values():
         save(AuditMember(audit_id=corner.audit.id, person_id=world.people["author"].id))
     _write(world)
+    _withhold(world)
+    _group(world)
     world.people["ended"] = _ended(world.corners["own"])
     world.people["assigned"] = world.corners["own"].stage.auditor
     return world
+
+
+def _withhold(world: World) -> None:
+    """What lies in reach of the auditee and is kept from them for now."""
+    own = world.corners["own"]
+    world.draft = a_draft_finding(own.site, own.vendor, title=f"Title {WITHHELD}", condition=f"Condition {WITHHELD}")
+    world.surprise = a_scheduled(
+        own.stage, world.playbook, objective=f"Objective {WITHHELD}", unannounced=True,
+        unannounced_approver=a_person(Role.GLOBAL_HEAD))
+
+
+def _group(world: World) -> None:
+    """One finding of the neighbour stands for the same fault at the two others."""
+    with saving():
+        for placement in ("own", "elsewhere"):
+            world.corners[placement].finding.parent_id = world.corners["neighbour"].finding.id
 
 
 def _ended(corner: Corner) -> Person:
@@ -143,6 +174,7 @@ def _ended(corner: Corner) -> Person:
     a_grant(ended, Role.GLOBAL_HEAD, until_on=yesterday)
     held = a_grant(ended, Role.SITE_LEAD, corner.site)
     an_action(corner.site, corner.vendor, owner=ended, title=f"Left behind {corner.canary}")
+    a_finding(corner.site, corner.vendor, owner=ended, title=f"Left unanswered {corner.canary}")
     shared = approved(an_action(corner.site, corner.vendor, title=f"Shared {corner.canary}"))
     save(AuditMember(audit_id=corner.audit.id, person_id=ended.id))
     with saving():
