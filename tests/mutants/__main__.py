@@ -33,8 +33,8 @@ def main(wanted: list[str]) -> int:
         hunt, known = Hunt(app), equivalents()
         chosen = _chosen(wanted, known)
         results = [_result(hunt, mutant, known) for mutant in chosen]
-        if hunt.notices(None):
-            sys.exit("The tests of access fail with every guard in place: this run has proven nothing.")
+        if cry := hunt.notices(None):
+            sys.exit(f"The tests of access fail with every guard in place, so this run has proven nothing: {cry}")
     counted = ", ".join(f"{results.count(result)} {result}" for result in (NOTICED, EQUAL, SURVIVED))
     sys.stdout.write(f"{len(chosen)} guards taken away in turn: {counted}.\n")
     return 1 if SURVIVED in results else 0
@@ -49,8 +49,10 @@ def _chosen(wanted: list[str], known: dict[str, str]) -> list[Mutant]:
 
 
 def _result(hunt: Hunt, mutant: Mutant, known: dict[str, str]) -> str:
-    result = EQUAL if mutant.name in known else NOTICED if hunt.notices(mutant) else SURVIVED
-    sys.stdout.write(f"{result:10} {mutant}" + (f": {known[mutant.name]}\n" if result == EQUAL else "\n"))
+    """One line: what noticed, or why nothing can."""
+    told = known.get(mutant.name) or hunt.notices(mutant)
+    result = EQUAL if mutant.name in known else NOTICED if told else SURVIVED
+    sys.stdout.write(f"{result:10} {mutant}" + (f": {told}\n" if told else "\n"))
     sys.stdout.flush()
     return result
 

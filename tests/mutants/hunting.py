@@ -1,10 +1,11 @@
 """Which tests of access notice that a guard is gone: the command or query itself, then the forms, then the pages."""
 
 import os
+import select
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from flask.testing import FlaskClient
 
 from compliance import db
 from tests.access import asking, guards, matrix
-from tests.access.keys import Office, forms
+from tests.access.forms import forms
+from tests.access.keys import Office
 from tests.access.leaking import leaks
 from tests.access.routes import Case, cases
 from tests.access.world import World, build
 from tests.mutants.planting import ASKING, Mutant, plant
 
 WATCHERS = ("vendor_lead", "ended", "site_lead", "administrator", "regional_lead", "author")
-FOUND, SURVIVED, BROKEN = 0, 3, 4
+OUTSIDE = ("vendor_lead", "ended", "regional_lead")  # who ask what lies further off, and only read it
+EDGES = {"views", "api", "cli"}
+WORKED, BROKEN = 0, 4
 
 
 class Hunt:
@@ -40,93 +44,118 @@ class Hunt:
             self.watchers = guards.watchers(self.world)
             self.shown = {name: self._shown(name) for name in self.queries}
 
-    def notices(self, mutant: Mutant | None) -> bool:
-        """Whether any test would fail without this guard; with None: whether they cry without reason."""
-        return self._apart(lambda: self._hunt(mutant)) == FOUND
+    def notices(self, mutant: Mutant | None) -> str:
+        """The first thing a test would fail for without this guard, "" for none; with None: what they cry out about
+        without reason."""
+        return self._apart(lambda: next(self._hunt(mutant), ""))
 
-    def _apart(self, work: Callable[[], int]) -> int:
+    def _apart(self, work: Callable[[], str]) -> str:
         """What `work` finds in a process and a database of its own: without its guard it may change anything."""
         db.session.remove()
         db.engine().dispose()
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             code = BROKEN
             try:
                 with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # it logs errors
-                    code = self._on_a_copy(work)
+                    os.write(writing, self._on_a_copy(work).encode()[:select.PIPE_BUF])
+                code = WORKED
             except Exception:  # noqa: BLE001 - said here, and told to the parent by its code
                 traceback.print_exc()
             finally:
-                sys.stdout.flush()
+                sys.stderr.flush()
                 os._exit(code)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if code not in (FOUND, SURVIVED):
+        os.close(writing)
+        with os.fdopen(reading, "rb") as told:
+            found = told.read().decode("utf-8", "replace")
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != WORKED:
             raise RuntimeError("The hunt itself broke; the fault is above.")
-        return code
+        return found
 
-    def _on_a_copy(self, work: Callable[[], int]) -> int:
+    def _on_a_copy(self, work: Callable[[], str]) -> str:
         copy = f"{db.engine().url.database}-{os.getpid()}"
         shutil.copyfile(str(db.engine().url.database), copy)
         db.connect(f"sqlite:///{copy}")
-        for client in self.clients.values():  # notes that they are still there, which no case after this has to
-            client.get("/account")
         try:
             return work()
         finally:
             Path(copy).unlink()
 
-    def _hunt(self, mutant: Mutant | None) -> int:
+    def _hunt(self, mutant: Mutant | None) -> Iterator[str]:
         if mutant is None:
-            return FOUND if self._pages_notice(self.cases) or self._others_notice(self.cases) else SURVIVED
+            yield from self._pages(self.cases, WATCHERS)
+            yield from self._others(self.cases)
+            return
         plant(mutant)
         near, far = self._by_distance(mutant.module)
-        watchers: tuple[Callable[[], bool], ...] = (
-            lambda: self._command_notices(mutant), lambda: self._queries_notice(mutant),
-            lambda: self._pages_notice(near), lambda: self._others_notice([*near, *far]),
-            lambda: self._pages_notice(far))
-        return FOUND if any(watch() for watch in watchers) else SURVIVED
+        yield from self._command(mutant)
+        if not EDGES & set(mutant.module.split(".")):  # which no query rests on
+            yield from self._queries(mutant)
+        yield from self._pages(near, WATCHERS)
+        yield from self._others(near)
+        yield from self._others(far)
+        yield from self._pages([case for case in far if case.method == "GET"], OUTSIDE)
 
     def _by_distance(self, module: str) -> tuple[list[Case], list[Case]]:
-        """The addresses a module serves, or its feature does, and those that are left. A view serves its own alone."""
-        views = [case for case in self.cases
-                 if self.app.view_functions[case.endpoint.partition(":")[0]].__module__ == module]
-        feature = module.split(".")[1]
-        near = views or [case for case in self.cases if case.endpoint.split(".")[0].removesuffix("_api") == feature]
-        return near, [] if views else [case for case in self.cases if case not in near]
+        """The addresses a module serves, or its feature does, and those that are left: of a view those of its feature,
+        which may borrow from it."""
+        mine = [case for case in self.cases
+                if self.app.view_functions[case.endpoint.partition(":")[0]].__module__ == module]
+        feature = [case for case in self.cases if case.endpoint.split(".")[0].removesuffix("_api") in module.split(".")]
+        near = mine or feature
+        known = {id(case) for case in near}
+        return near, [case for case in (feature if mine else self.cases) if id(case) not in known]
 
-    def _command_notices(self, mutant: Mutant) -> bool:
+    def _command(self, mutant: Mutant) -> Iterator[str]:
         function = self.commands.get(f"{mutant.module}.{mutant.function}")
         if function is None or mutant.guard not in ASKING:
-            return False
+            return
         with self.app.app_context():
             given = guards.arguments(function, self.world, self.world.corners["own"])
             try:
-                return guards.refusal_of(function, given) != "require"
-            except AssertionError:
-                return True
+                if guards.refusal_of(function, given) != "require":
+                    yield "the command: refused further down"
+            except AssertionError as failure:
+                yield f"the command: {failure}"
+            for argument, outcome in guards.mixed(function, self.world):
+                if outcome != "refused" and f"{function.__module__}.{function.__name__} {argument}" not in (
+                        guards.FROM_ELSEWHERE):
+                    yield f"the command with another's {argument}: {outcome}"
 
-    def _queries_notice(self, mutant: Mutant) -> bool:
+    def _queries(self, mutant: Mutant) -> Iterator[str]:
         """What lies in the module of the guard first: it is mostly that."""
-        names = sorted(self.queries, key=lambda name: not name.startswith(mutant.module))
+        names = sorted(set(self.queries) - set(guards.OPEN))
+        names.sort(key=lambda name: not name.startswith(mutant.module))
         with self.app.app_context():
-            return any(self._shown(name) != self.shown[name] for name in names)
+            for name in names:
+                try:
+                    if self._shown(name) != self.shown[name]:
+                        yield f"the query {name}"
+                except Exception as stumbled:  # noqa: BLE001 - whatever it is, a test would fail with it
+                    yield f"the query {name} stumbles: {stumbled!r}"
 
     def _shown(self, name: str) -> list[list[str]]:
         """To each watcher in turn."""
         return [guards.seen(self.queries[name], watcher, self.world) for watcher in self.watchers]
 
-    def _others_notice(self, cases: Iterable[Case]) -> bool:
+    def _others(self, cases: Iterable[Case]) -> Iterator[str]:
         """The forms and filters of these addresses."""
         endpoints, urls = {case.endpoint for case in cases}, {case.url for case in cases}
-        sent = [form for form in forms(self.office) if form.endpoint in endpoints]
-        pages = [page for page in self.office.pages() if page in urls]
-        return any(any(self.office.tell_apart(form)) for form in sent) or any(
-            any(self.office.filters_tell_apart(page)) for page in pages)
+        for sent in forms(self.office):
+            if sent.endpoint in endpoints:
+                yield from self.office.tell_apart(sent)
+        for page in self.office.pages():
+            if page in urls:
+                yield from self.office.filters_tell_apart(page)
 
-    def _pages_notice(self, pages: Iterable[Case]) -> bool:
-        return any(self._wrong(case, name) for case in pages for name in WATCHERS)
+    def _pages(self, pages: Iterable[Case], names: Iterable[str]) -> Iterator[str]:
+        return (wrong for case in pages for name in names for wrong in self._wrong(case, name))
 
-    def _wrong(self, case: Case, name: str) -> bool:
+    def _wrong(self, case: Case, name: str) -> Iterator[str]:
         answer = asking.ask(self.clients[name], case)
-        expected = self.table[matrix.key(case)][name]
-        return asking.letter(answer) != expected or any(leaks(name, asking.words(answer), case.url))
+        got, expected = asking.letter(answer), self.table[matrix.key(case)][name]
+        if got != expected:
+            yield f"{case.method} {case.url} by {name}: {answer.status_code} is {got}, the matrix says {expected}"
+        yield from (f"{case.method} {case.url} shows {name} {leak}"
+                    for leak in leaks(name, asking.words(answer), case.url))
