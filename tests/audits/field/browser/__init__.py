@@ -1,0 +1,1 @@
+"""The tablet in a real browser: its data and its screens."""
