@@ -17,7 +17,7 @@ from compliance.actions import views as actions_views
 from compliance.audits import api as audits_api
 from compliance.audits import views as audits_views
 from compliance.audits.field import cli as field_cli
-from compliance.audits.field import kinds
+from compliance.audits.field import importing, kinds
 from compliance.audits.field import views as field_views
 from compliance.audits.field.work import AuditKind
 from compliance.continuity import api as continuity_api
@@ -88,6 +88,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     db.connect(settings.database_url)
     store.keep_in(settings.data / "files")
     app.teardown_appcontext(lambda _error: db.session.remove())
+    importing.let_copies_in(app)
     headers.init(app)
     errors.init(app)
     requests.init(app)

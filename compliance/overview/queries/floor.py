@@ -48,8 +48,8 @@ def _task(record: Any, why: str) -> Task:
     url = addresses.held(record.reference)
     today = calendar_of(record.site).local_date(clock.now())
     return Task(title=f"{record.site.code} {record.site.name}: what came from the floor", why=why,
-                site=record.site.code, reference=record.reference, url=url, step="Decide", step_url=url, severity=None, due_on=today,
-                today=today, city=record.site.name, late_by=0)
+                site=record.site.code, reference=record.reference, url=url, step="Decide", step_url=url, severity=None,
+                due_on=today, today=today, city=record.site.name, late_by=0)
 
 
 SOURCES: Sequence[tuple[Permission, Callable[[Actor], list[Task]]]] = (
