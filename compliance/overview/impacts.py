@@ -5,10 +5,13 @@ from typing import Any
 
 from compliance.overview import addresses
 from compliance.overview.queries.impact import Impact
+from compliance.playbooks import effectiveness
 from compliance.playbooks.comparison import Kind
-from compliance.playbooks.drift import State
+from compliance.playbooks.drift import DriftItem, State
+from compliance.playbooks.effective import operation_key
 from compliance.playbooks.governing.forecasting import Drifted, Inversion
 from compliance.playbooks.layers import FOR_A_PERSON
+from compliance.playbooks.queries.comparing import bare
 from compliance.web.words import number, sentence
 from compliance.wording import counted
 
@@ -61,10 +64,11 @@ def as_json(found: Impact) -> dict[str, Any]:
         "overrides": {"in_force": found.overrides, "states": dict(found.states), "to_look_at": [
             {"scope": each.override.scope, "version": each.number, "operations": [
                 {"operation": f"{item.operation.verb} {item.operation.target}", "clause": item.clause,
-                 "state": item.state} for item in each.items if item.state in FOR_A_PERSON]}
+                 "state": item.state, "gives_way_at_once": gives_way(each, item)}
+                for item in each.items if item.state in FOR_A_PERSON]}
             for each in found.drifted]},
         "inverted": [{"scope": each.override.scope, "parameter": each.parameter, "local": each.local, "old": each.old,
-                      "new": each.new} for each in found.inverted],
+                      "new": each.new, "unit": each.unit} for each in found.inverted],
         "waivers": [each.reference for each in found.waivers],
         "findings": [{"reference": each.reference, "site": each.site.code, "clause": each.clause_id}
                      for each in found.findings],
@@ -76,8 +80,16 @@ def override_url(drifted: Drifted) -> str:
     return f"/overrides/{drifted.override.playbook.key}/{drifted.override.scope}/{drifted.number}"
 
 
+def gives_way(drifted: Drifted, item: DriftItem) -> bool:
+    """Whether the text above holds from the first day, as the clause must be rebased."""
+    return operation_key(item.operation) in drifted.at_once
+
+
 def shown(found: Impact) -> dict[str, Any]:
     """What the template is given beside the impact itself."""
+    text = effectiveness.base_of(bare(found.version).playbook)
     return {"figures": figures(found) if found.whole else [], "states": states(found), "how": how, "where": where,
             "override_url": override_url, "site_url": addresses.site, "audit_url": addresses.audit,
-            "finding_url": addresses.finding, "most": SHOWN, "for_a_person": FOR_A_PERSON, "sentence": sentence}
+            "finding_url": addresses.finding, "most": SHOWN, "for_a_person": FOR_A_PERSON, "sentence": sentence,
+            "titles": {entry.id: entry.clause.title for entry in text.clauses}, "gives_way": gives_way,
+            "meanings": {name: entry.parameter.meaning for name, entry in text.parameters.items()}}

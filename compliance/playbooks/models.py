@@ -160,6 +160,12 @@ class Override(Published, Identified, Versioned, Model):
     def place(self) -> Place:
         return Place(self.node.path) if self.node is not None else Place("/", self.vendor_id)
 
+    @property
+    def where(self) -> str:
+        """The name of its region, market or vendor, the code of its site. Needs its node and vendor loaded."""
+        named = self.vendor or self.node
+        return named.name if named and self.kind is not ScopeKind.SITE else self.scope.upper()
+
 
 class OverrideVersion(Published, Identified, Versioned, Model):
     """One text of an override. `approvals` binds each loosening or waiver to the digest it was granted for."""
@@ -207,6 +213,11 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     @property
     def reference(self) -> str:
         return f"version {self.number}"
+
+    @property
+    def called(self) -> str:
+        """ "Escalation handling, India v1"."""
+        return f"{self.override.playbook.title}, {self.override.where} v{self.number}"
 
     @classmethod
     def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:

@@ -144,7 +144,7 @@ def refuse_a_loosening_of_what_is_locked(walk: Walk, page: Page) -> None:
 
 
 def approve(walk: Walk, page: Page) -> None:
-    reads(page, "Review: Escalation handling, IN v1", "Local law gives the order desk two hours.")
+    reads(page, "Review: Escalation handling, India v1", "Local law gives the order desk two hours.")
     page.locator("main").get_by_role("link", name="Decide").first.click()
     page.wait_for_url(f"**{INDIA}")
     walk.look(page)

@@ -47,7 +47,7 @@ def test_open_comments_wait_for_the_authors():
 def test_a_lead_finds_the_override_they_write():
     lead = a_lead()
     an_override_draft(lead)
-    assert ("Write: Tiny rules, APAC v1", "/playbooks/tiny-rules/overrides/apac/1/edit") in told(lead)
+    assert ("Write: Tiny rules, Asia Pacific v1", "/playbooks/tiny-rules/overrides/apac/1/edit") in told(lead)
 
 
 def test_the_list_costs_the_same_however_many_drafts(queries):

@@ -41,7 +41,7 @@ def whys(on: datetime) -> list[tuple[str, str, bool]]:
 
 def test_the_wait_is_counted_down_and_its_end_is_told() -> None:
     drifted(State.REVIEW, MOVED)
-    title, lost = "Bring back: Tiny rules, MY v1", "Replace TIN-03 lost its base on 1 Jun."
+    title, lost = "Bring back: Tiny rules, Malaysia v1", "Replace TIN-03 lost its base on 1 Jun."
     assert whys(at(6, 10)) == [(title, f"{lost} The text above takes over on 1 Jul.", False)]
     assert whys(at(7, 10)) == [(title, f"{lost} The text above took over on 1 Jul.", True)]
 
@@ -52,10 +52,10 @@ def test_what_a_law_keeps_in_force_is_asked_about_every_day() -> None:
         db.session.execute(update(OverrideVersion).values(legal_basis=True))
     moves(WAYS[State.REVIEW].move, effective=MOVED)
     lost = "Replace TIN-03 lost its base on 1 Jun."
-    assert whys(at(6, 10)) == [("Bring back: Tiny rules, MY v1", lost, False)]
+    assert whys(at(6, 10)) == [("Bring back: Tiny rules, Malaysia v1", lost, False)]
     for month, day, waited in ((7, 2, 31), (7, 3, 32), (9, 1, 92)):
         assert whys(at(month, day)) == [(
-            "Escalates: Tiny rules, MY v1",
+            "Escalates: Tiny rules, Malaysia v1",
             f"{lost} A law keeps it in force; nobody has decided for {waited} days.", True)]
     [row] = rows_of(version)
     with clock.fixed_at(at(9, 1)), db.transaction():

@@ -138,14 +138,32 @@ def test_the_page_tells_it_and_the_json_all_of_it(client: FlaskClient) -> None:
     in_review(a_draft())
     sign_in_as(client, Role.PLAYBOOK_OWNER)
     page = " ".join(client.get(f"{NEW}/impact").get_data(as_text=True).split())
-    for said in ("Sites reached", "KUL7", "TYO7", "stricter", "Malaysia", "20 was stricter than 30, and is looser"):
+    for said in ("Sites reached", "KUL7", "TYO7", "stricter", "Malaysia",
+                 "20 minutes was stricter than 30 and is looser"):
         assert said in page, said
     told = client.get(f"/api/v1{NEW}/impact").get_json()
     assert [each["site"] for each in told["sites"]] == ["KUL7", "TYO7"]
     assert told["overrides"]["to_look_at"] == [{"scope": "my", "version": "1", "operations": [
-        {"operation": "set wait_min", "clause": "", "state": "inverted"}]}]
+        {"operation": "set wait_min", "clause": "", "state": "inverted", "gives_way_at_once": False}]}]
     assert len(told["overrides"]["states"]) == 12
     assert told["looked_at"] == {"chains_and_overrides": 3, "auditees": 2}
+
+
+def test_where_a_clause_must_rebase_the_impact_says_that_the_text_above_holds_at_once(client: FlaskClient) -> None:
+    a_playbook()
+    two_sites()
+    an_override(an_override_text("my", body="## Replace TIN-03\n\n- Why: A tool\n\nIt stands in the case tool.\n"))
+    told = []
+    for line in ("", "- Must rebase: yes\n"):
+        text = a_text(version=f"2.{len(told)}.0", effective="2026-09-01").replace("What happened is", "Whatever happens is")
+        bring_in(text.replace("- Severity: minor\n", f"- Severity: minor\n{line}"))
+        sign_in_as(client, Role.PLAYBOOK_OWNER)
+        page = f"/playbooks/tiny-rules/versions/2.{len(told)}.0/impact"
+        [override] = client.get(f"/api/v1{page}").get_json()["overrides"]["to_look_at"]
+        at_once = override["operations"][0]["gives_way_at_once"]
+        assert ("the text above holds at once" in client.get(page).get_data(as_text=True)) is at_once
+        told.append(at_once)
+    assert told == [False, True]
 
 
 def test_while_it_is_worked_out_the_page_shows_how_far_it_is(client: FlaskClient) -> None:

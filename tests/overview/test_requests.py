@@ -41,7 +41,7 @@ def titles(found: list[object]) -> list[str]:
 def test_a_review_waits_for_the_lead_of_the_place_and_for_owners_and_not_for_whoever_asked() -> None:
     asker = an_actor(Role.REGIONAL_LEAD, a_region())
     a_request(TIGHTER, "my", actor=asker)
-    waiting = "Review: Tiny rules, MY v1"
+    waiting = "Review: Tiny rules, Malaysia v1"
     assert titles(to_rule_on(an_actor(Role.REGIONAL_LEAD, a_region()))) == [waiting]
     assert titles(to_rule_on(an_owner())) == [waiting]
     assert titles(to_rule_on(asker)) == []
@@ -50,9 +50,9 @@ def test_a_review_waits_for_the_lead_of_the_place_and_for_owners_and_not_for_who
 
 def test_a_global_review_waits_for_owners_and_legal_for_legal_until_it_has_spoken() -> None:
     version, counsel = a_request(LOOSE), an_actor(Role.LEGAL_REVIEWER)
-    assert titles(to_rule_on(an_owner())) == ["Global review: Tiny rules, APAC v1"]
+    assert titles(to_rule_on(an_owner())) == ["Global review: Tiny rules, Asia Pacific v1"]
     assert titles(to_rule_on(an_actor(Role.REGIONAL_LEAD, a_region()))) == []
-    assert titles(to_consent_to(counsel)) == ["Legal: Tiny rules, APAC v1"]
+    assert titles(to_consent_to(counsel)) == ["Legal: Tiny rules, Asia Pacific v1"]
     consented(version, counsel)
     assert to_consent_to(counsel) == []
 
@@ -64,15 +64,15 @@ def test_what_came_back_waits_for_whoever_asked_and_an_appeal_for_the_head() -> 
         commands.return_request(owner, returned, questions="At night too?")
         commands.decline_override(owner, declined, reason="One wording for all")
     assert [(task.title, task.why) for task in to_follow_up(asker)] == [
-        ("Returned: Tiny rules, MY v1", "At night too?"),
-        ("Declined: Tiny rules, APAC v1", "One wording for all You can appeal once.")]
-    assert [title for title in titles(list(todo(asker))) if "MY v1" in title] == ["Returned: Tiny rules, MY v1"]
+        ("Returned: Tiny rules, Malaysia v1", "At night too?"),
+        ("Declined: Tiny rules, Asia Pacific v1", "One wording for all You can appeal once.")]
+    assert [title for title in titles(list(todo(asker))) if "Malaysia v1" in title] == ["Returned: Tiny rules, Malaysia v1"]
     assert to_follow_up(an_actor(Role.REGIONAL_LEAD, a_region())) == []
     with db.transaction():
         commands.appeal(asker, declined, reason="We have no paper")
-    assert titles(to_hear(head)) == ["Appeal: Tiny rules, APAC v1"]
-    assert titles(to_follow_up(asker)) == ["Returned: Tiny rules, MY v1"]
-    assert "Appeal: Tiny rules, APAC v1" in titles(list(todo(head)))
+    assert titles(to_hear(head)) == ["Appeal: Tiny rules, Asia Pacific v1"]
+    assert titles(to_follow_up(asker)) == ["Returned: Tiny rules, Malaysia v1"]
+    assert "Appeal: Tiny rules, Asia Pacific v1" in titles(list(todo(head)))
 
 
 @pytest.mark.parametrize(("until", "review", "due"), [

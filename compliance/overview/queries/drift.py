@@ -9,7 +9,7 @@ from compliance.access import Actor, Permission, may_anywhere
 from compliance.actions.queries.today import Task
 from compliance.overview import addresses
 from compliance.playbooks.drift import State
-from compliance.playbooks.drifting.presenting import headed
+from compliance.playbooks.drifting.presenting import headed, is_value
 from compliance.playbooks.drifting.queries import Lost, lost
 from compliance.playbooks.queries import meanings
 from compliance.wording import counted, joined, on_day
@@ -41,10 +41,12 @@ def to_bring_back(actor: Actor) -> list[Task]:
     """A task for each override this person answers for; one that a law alone keeps in force is late every day."""
     today = clock.today()
     lines = lost_overrides(actor)
-    told = meanings({line.lost.version.override.playbook_id for line in lines})
+    told = meanings({line.lost.version.override.playbook_id for line in lines
+                     if any(is_value(item.operation) for item in line.lost.items)})
     return [Task(title=f"{'Escalates' if line.lost.law else 'Bring back'}: {line.title}", why=_why(line.lost, told),
                  reference="", url=line.url, step="Settle", step_url=line.url, severity=None, due_on=line.lost.due_on,
-                 today=today, site="", city="", note="text above takes over" if line.lost.over_on else "thirty days were over")
+                 today=today, site="", city="",
+                 note="text above takes over" if line.lost.over_on else "thirty days were over")
             for line in lines]
 
 

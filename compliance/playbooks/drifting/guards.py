@@ -78,5 +78,5 @@ def may_settle(actor: Actor, version: OverrideVersion) -> bool:
 
 
 def named(version: OverrideVersion) -> str:
-    return f"{version.override.playbook.title}, {version.override.scope.upper()} v{version.number}"
+    return version.called
 

@@ -59,7 +59,13 @@ class ToSettle:
 
     @property
     def heading(self) -> str:
-        return heading(self.item.operation)
+        is_value = self.item.operation.verb is Verb.SET
+        return self.title if is_value and self.title else heading(self.item.operation)
+
+    @property
+    def under(self) -> str:
+        """What stands under the heading: the title of its clause, or how the text names a value."""
+        return heading(self.item.operation) if self.heading == self.title else self.title
 
     @property
     def said(self) -> str:
@@ -72,9 +78,15 @@ class ToSettle:
         return self.item.mechanical or (self.row is not None and self.row.accepted_at is not None)
 
 
-def headed(operation: str) -> str:
-    """ "replace ESC-03" as its heading reads."""
-    return operation[:1].upper() + operation[1:]
+def is_value(operation: str) -> bool:
+    """Whether an operation, as it is stored, sets a value."""
+    return operation.startswith(f"{Verb.SET} ")
+
+
+def headed(operation: str, meanings: Mapping[str, str] | None = None) -> str:
+    """ "replace ESC-03" as its heading reads; of a value what it means, where that is known."""
+    meant = (meanings or {}).get(operation.partition(" ")[2]) if is_value(operation) else ""
+    return meant or operation[:1].upper() + operation[1:]
 
 
 def fields_said(moved: Sequence[str]) -> str:

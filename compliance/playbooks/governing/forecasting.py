@@ -1,6 +1,6 @@
 """What a version would change, place by place and override by override, worked out before it is published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache
@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compliance import clock, db
-from compliance.playbooks import choosing, layers, timeline
+from compliance.playbooks import choosing, layers, staleness, timeline
 from compliance.playbooks.choosing import Candidate, Chosen
 from compliance.playbooks.comparison import Difference, Kind, compare
-from compliance.playbooks.document import Verb
-from compliance.playbooks.drift import DriftItem, State, drift
-from compliance.playbooks.effective import Effective, EffectiveClause, heading
+from compliance.playbooks.document import Operation, Verb
+from compliance.playbooks.drift import DriftItem, State, drift, waiting
+from compliance.playbooks.effective import Effective, EffectiveClause, operation_key
 from compliance.playbooks.effectiveness import base_of, layer_of, remember_overrides, resolve_chosen, written_for
 from compliance.playbooks.models import Override, PlaybookVersion
 
@@ -32,11 +32,12 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """An override whose operations the version moves; `nodes` tells them as pages do."""
+    """An override whose operations the version moves; from those in `at_once` the text above takes over that day."""
 
     override: Override
     number: str
     items: tuple[DriftItem, ...]
+    at_once: frozenset[str] = frozenset()
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -52,6 +53,8 @@ class Inversion:
     local: str
     old: str
     new: str
+    meaning: str
+    unit: str
 
 
 class Forecast:
@@ -128,7 +131,10 @@ class Forecast:
         old = written_for(mine, self._at_hand)
         if chosen is None or old is None:
             return Drifted(override, mine.number, ())
-        return Drifted(override, mine.number, drift(layer_of(mine).override, old, resolve_chosen(chosen)))
+        parent = resolve_chosen(chosen)
+        items = drift(layer_of(mine).override, old, parent)
+        at_once = {operation_key(each.operation) for each in items if staleness.at_once(each, parent)}
+        return Drifted(override, mine.number, items, frozenset(at_once) & waiting(items))
 
 
 def remember(chosen: Iterable[Chosen | None]) -> None:
@@ -181,14 +187,15 @@ GRAVITY = (Kind.ADDED, Kind.REMOVED, Kind.TIGHTENED, Kind.LOOSENED, Kind.REINSTA
 
 def inversions(drifted: Drifted, old: Effective | None, new: Effective) -> list[Inversion]:
     """The values of an override that the version turns from stricter to looser."""
-    values = old.values if old else {}
-    return [Inversion(drifted.override, item.operation.target, item.operation.value,
-                      values.get(item.operation.target, ""), new.values.get(item.operation.target, ""))
+    return [_inversion(drifted.override, item.operation, old.values if old else {}, new)
             for item in drifted.items if item.operation.verb is Verb.SET and item.state is State.INVERTED]
 
 
-def named(item: DriftItem) -> str:
-    return heading(item.operation)
+def _inversion(override: Override, operation: Operation, old: Mapping[str, str], new: Effective) -> Inversion:
+    name = operation.target
+    said = new.parameters[name].parameter
+    return Inversion(override, name, operation.value, old.get(name, ""), new.values[name], said.meaning or name,
+                     said.unit)
 
 
 def _supposed(version: PlaybookVersion) -> Candidate:

@@ -1,5 +1,6 @@
 """Reading playbooks: the texts themselves, and what they come to at a place."""
 
+from compliance.playbooks.queries.meanings import meanings
 from compliance.playbooks.queries.places import (
     EffectiveView,
     News,
@@ -27,6 +28,6 @@ from compliance.playbooks.queries.texts import (
 
 __all__ = [
     "SORTS", "EffectiveView", "News", "OverrideLine", "PlaybookLine", "Stay", "chosen_for", "effective_view",
-    "get_override_version", "get_playbook", "get_stay", "get_version", "line_of", "override_lines",
+    "get_override_version", "get_playbook", "get_stay", "get_version", "line_of", "meanings", "override_lines",
     "override_lines_of", "playbook_lines", "playbooks", "resolved_at", "scopes", "versions_of",
 ]  # fmt: skip

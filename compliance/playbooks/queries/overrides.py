@@ -39,6 +39,15 @@ class ToldOperation:
     approver: str
     home: Home | None = None  # of an orphan: which playbook keeps its clause now
 
+    @property
+    def is_value(self) -> bool:
+        return self.key.startswith(f"{Verb.SET} ")
+
+    @property
+    def named(self) -> str:
+        """As a page heads it: a value by what it means, everything else as its heading reads."""
+        return self.clause_title if self.is_value and self.clause_title else self.heading
+
 
 @dataclass(frozen=True, slots=True)
 class ToldOverride:

@@ -62,9 +62,7 @@ class OverrideLine:
     @property
     def where(self) -> str:
         """The name of its region, market, vendor or site."""
-        override = self.version.override
-        named = override.vendor or override.node
-        return named.code if override.kind is ScopeKind.SITE and named else named.name if named else override.scope
+        return self.version.override.where
 
 
 def get_playbook(actor: Actor, key: str) -> Playbook:
@@ -174,12 +172,7 @@ def scopes(actor: Actor) -> list[tuple[str, str]]:
     seen = visible_to(actor, select(OverrideVersion.override_id), OverrideVersion)
     rows = db.session.scalars(visible_to(actor, select(Override), Override).where(Override.id.in_(seen)).options(
         joinedload(Override.node), joinedload(Override.vendor)))
-    return sorted({(row.scope, _name(row)) for row in rows}, key=lambda pair: pair[1])
-
-
-def _name(override: Override) -> str:
-    named = override.vendor or override.node
-    return named.name if named and override.kind is not ScopeKind.SITE else override.scope.upper()
+    return sorted({(row.scope, row.where) for row in rows}, key=lambda pair: pair[1])
 
 
 def place_named(actor: Actor, code: str) -> dict[str, Any] | None:

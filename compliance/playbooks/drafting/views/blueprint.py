@@ -75,7 +75,7 @@ def shown_at(draft: Draft) -> str:
 
 
 def name_of(draft: Draft) -> str:
-    """ "Escalation handling 3.3.0", "Escalation handling, APAC v4"."""
+    """ "Escalation handling 3.3.0", "Escalation handling, India v4"."""
     if isinstance(draft, PlaybookVersion):
         return f"{draft.playbook.title} {draft.number}"
-    return f"{draft.override.playbook.title}, {draft.override.scope.upper()} v{draft.number}"
+    return draft.called

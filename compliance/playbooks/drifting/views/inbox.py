@@ -14,7 +14,7 @@ from compliance.paging import MOST, Page
 from compliance.playbooks import queries as texts
 from compliance.playbooks.drift import MECHANICAL, State
 from compliance.playbooks.drifting import commands, queries
-from compliance.playbooks.drifting.presenting import state_words
+from compliance.playbooks.drifting.presenting import is_value, state_words
 from compliance.playbooks.drifting.queries import VIEWS, Wanted
 from compliance.playbooks.drifting.schemas import ClearSchema
 from compliance.playbooks.drifting.views.blueprint import bp
@@ -26,7 +26,7 @@ LISTS: Mapping[str, Callable[..., Page[Any]]] = {
     "decide": queries.waiting, "clear": queries.clearable, "accepted": queries.accepted}
 COLUMNS = (
     ("Playbook", lambda item: item.override_version.override.playbook.title),
-    ("Where", lambda item: item.override_version.override.scope.upper()),
+    ("Where", lambda item: item.override_version.override.where),
     ("Version", lambda item: item.override_version.number),
     ("Operation", lambda item: item.operation),
     ("Clause", lambda item: item.clause),
@@ -95,5 +95,7 @@ def _page(form: Form, view: str = "") -> str:
     page = LISTS[view](actor(), wanted, request.args.get("after", ""))
     return render_template(
         "drifting/inbox.html", page=page, view=view, wanted=wanted, counts=queries.counts(actor(), wanted), form=form,
+        meanings=texts.meanings({item.override_version.override.playbook_id for row in page.rows
+                                 for item in getattr(row, "items", (row,)) if is_value(item.operation)}),
         states=[(state.value, state_words(state)) for state in State if state not in MECHANICAL],
         scopes=texts.scopes(actor()), playbooks=[(each.key, each.title) for each in texts.playbooks(actor())])
