@@ -13,6 +13,7 @@ from compliance.accounts.models import Person
 from compliance.actions.lifecycle import ActionKind, ActionStatus
 from compliance.actions.models import IS_OPEN, Action
 from compliance.actions.queries.lateness import overdue_action, zones
+from compliance.containing import holds
 from compliance.errors import NotFound
 from compliance.network.models import Site, Vendor
 from compliance.network.queries import get_node, get_site, get_vendor
@@ -90,7 +91,7 @@ def _conditions(actor: Actor, filters: ActionFilters) -> list[ColumnElement[bool
     if filters.overdue:
         found.append(overdue_action(zones()))
     if filters.q.strip():
-        found.append(or_(*(column.icontains(filters.q.strip(), autoescape=True)
+        found.append(or_(*(holds(column, filters.q.strip())
                            for column in (Action.title, Action.reference, Action.description))))
     return found + place_conditions(actor, Action, filters)
 

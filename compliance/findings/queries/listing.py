@@ -14,6 +14,7 @@ from compliance.accounts.models import Person
 from compliance.actions.models import Action
 from compliance.actions.queries.lateness import has_ended, zones
 from compliance.actions.queries.listing import one_of, person_id, place_conditions
+from compliance.containing import holds
 from compliance.errors import NotFound
 from compliance.findings.lifecycle import FindingKind, FindingStatus
 from compliance.findings.models import IS_OPEN, Finding
@@ -127,8 +128,7 @@ def overdue_finding(known: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _about(words: str) -> ColumnElement[bool]:
-    return or_(*(column.icontains(words, autoescape=True)
-                 for column in (Finding.title, Finding.reference, Finding.condition)))
+    return or_(*(holds(column, words) for column in (Finding.title, Finding.reference, Finding.condition)))
 
 
 def _playbook_id(actor: Actor, prefix: str) -> UUID:

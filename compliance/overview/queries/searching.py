@@ -11,6 +11,7 @@ from compliance import db
 from compliance.access import Actor, Permission, may_anywhere, visible_to
 from compliance.actions.models import Action
 from compliance.audits.models import Audit, AuditCriteria
+from compliance.containing import holds
 from compliance.findings.models import Finding
 from compliance.network.models import Site, Vendor
 from compliance.overview import addresses
@@ -58,7 +59,7 @@ def search(actor: Actor, text: str) -> list[Group]:
 
 def _each(words: Iterable[str], *columns: Any) -> ColumnElement[bool]:
     """Every word stands in one of the columns. LIKE, and no word index: Thai and Chinese have no spaces to index by."""
-    return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words))
+    return and_(*(or_(*(holds(column, word) for column in columns)) for word in words))
 
 
 def _sites(actor: Actor, words: list[str]) -> Group:
