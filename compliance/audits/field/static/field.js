@@ -119,11 +119,13 @@ export class Field extends Opened {
     return readWork({ work, snapshot: kept.snapshot, ...await this.#parts(reference) }, unsaved, this.sync.progress, this.user);
   }
 
-  /** Where the auditor is, so that a tablet that died opens there again. */
+  /** Where the auditor is, so that a tablet that died opens there again: `place` of the work, `at` of the person. */
   async remember(reference, item) {
-    await this.store.write(["work"], async (tx) => {
-      const work = await tx.store.get(reference);
-      if (work && work.place !== item) await tx.store.put({ ...work, place: item });
+    this.at = { work: reference, item };
+    await this.store.write(["work", "meta"], async (tx) => {
+      await tx.objectStore("meta").put(this.at, "at");
+      const work = await tx.objectStore("work").get(reference);
+      if (work && work.place !== item) await tx.objectStore("work").put({ ...work, place: item });
     });
   }
 

@@ -13,6 +13,8 @@ export class Opened extends EventTarget {
   unsaved = new Map();
   counts = { answers: 0, photos: 0 };
   saving = new Set();
+  /** Where this person was last, {work, item}, or null. Local storage would forget it when the battery goes. */
+  at = null;
   #counter = 0; #channel = null; #preparing = null;
 
   constructor(user, device) {
@@ -32,6 +34,7 @@ export class Opened extends EventTarget {
     try {
       await this.store.probe();
       await this.store.takeBallast();
+      this.at = await this.store.meta("at") ?? null;
       await this.sync.start();
     } catch (error) {
       this.broken(error);
