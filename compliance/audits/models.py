@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import ROOT, Actor, Permission, Place, Placed, kept_from
@@ -94,7 +94,7 @@ class Audit(Placed, Identified, Versioned, Model):
 
     # Signed on a tablet: by its clock, which was so much ahead of ours. `submitted_at` is when that reached us.
     signed_at: Mapped[datetime | None]
-    signed_skew_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    signed_skew_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     site: Mapped[Site] = relationship(lazy="raise")
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")

@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("resolves", sa.JSON(), nullable=False),
         sa.Column("client_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("skew_ms", sa.Integer(), nullable=False),
+        sa.Column("skew_ms", sa.BigInteger(), nullable=False),
         sa.Column("received_at", compliance.db.Instant(timezone=True), nullable=False),
         sa.Column(
             "verdict",
@@ -98,7 +98,7 @@ def upgrade() -> None:
         sa.Column("last_sync_at", compliance.db.Instant(timezone=True), nullable=False),
         sa.Column("unsent_ops", sa.Integer(), nullable=False),
         sa.Column("unsent_media", sa.Integer(), nullable=False),
-        sa.Column("skew_ms", sa.Integer(), nullable=False),
+        sa.Column("skew_ms", sa.BigInteger(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.Column("revoked_at", compliance.db.Instant(timezone=True), nullable=True),
         sa.Column("revoked_by_id", sa.Uuid(), nullable=True),
@@ -172,7 +172,7 @@ def upgrade() -> None:
 
     op.add_column("audits", sa.Column("conflicts", sa.Integer(), server_default="0", nullable=False))
     op.add_column("audits", sa.Column("signed_at", compliance.db.Instant(timezone=True), nullable=True))
-    op.add_column("audits", sa.Column("signed_skew_ms", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("audits", sa.Column("signed_skew_ms", sa.BigInteger(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:

@@ -39,14 +39,14 @@ class Tablet:
                 "parent": parent, "client_at": clock.now().isoformat(), "tz": "Asia/Kuala_Lumpur"}
         return made | more
 
-    def body(self, ops: Iterable[Op], **more: Any) -> dict[str, Any]:
+    def body(self, sent: Iterable[Op], **more: Any) -> dict[str, Any]:
         return {
             "protocol": 1, "device_id": str(self.device), "user_id": str(self.person.id), "app_version": "1",
-            "client_now": clock.now().isoformat(), "epoch": "", "ops": list(ops), "since": dict(self.cursors),
+            "client_now": clock.now().isoformat(), "epoch": "", "ops": list(sent), "since": dict(self.cursors),
             "unsent": {"ops": 0, "media": 0}} | more
 
-    def post(self, ops: Iterable[Op], headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
-        return self.client.post(f"{API}/sync", json=self.body(ops, **more),
+    def post(self, sent: Iterable[Op], headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+        return self.client.post(f"{API}/sync", json=self.body(sent, **more),
                                 headers={"X-CSRFToken": csrf(self.client)} | (headers or {}))
 
     def send(self, *ops: Op, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The tablets somebody works with: which they are, what they still hold, and taking one out of use."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -15,15 +14,18 @@ from compliance.journal import Event, record
 from compliance.wording import counted
 
 
-def tablets_of(actor: Actor, person: Person) -> Sequence[FieldDevice]:
-    """The tablets of a person, the one that was here last first: for themself and for who manages people.
+def tablets_of(actor: Actor, person: Person) -> list[tuple[FieldDevice, str]]:
+    """The tablets of a person, the one that was here last first, each with what its browser calls itself.
 
-    What they hold is told as a number: an administrator keeps tablets, and reads nobody's work.
+    For themself and for who manages people. What a tablet holds is told as a number: an administrator keeps tablets,
+    and reads nobody's work.
     """
     _their_keeper(actor, person)
-    return db.session.scalars(
-        select(FieldDevice).where(FieldDevice.person_id == person.id).options(joinedload(FieldDevice.revoked_by))
-        .order_by(FieldDevice.last_sync_at.desc(), FieldDevice.id)).all()
+    rows = db.session.execute(
+        select(FieldDevice, LoginSession.device).outerjoin(LoginSession, LoginSession.id == FieldDevice.session_id)
+        .where(FieldDevice.person_id == person.id).options(joinedload(FieldDevice.revoked_by))
+        .order_by(FieldDevice.last_sync_at.desc(), FieldDevice.id))
+    return [(row[0], row[0].name or row[1] or "") for row in rows]
 
 
 def device_of(actor: Actor, device: UUID) -> FieldDevice | None:
@@ -34,7 +36,7 @@ def device_of(actor: Actor, device: UUID) -> FieldDevice | None:
 
 def get_tablet(actor: Actor, person: Person, device: UUID) -> FieldDevice:
     """A tablet of a person. Raises NotFound for one of somebody else."""
-    found = next((each for each in tablets_of(actor, person) if each.device == device), None)
+    found = next((each for each, _ in tablets_of(actor, person) if each.device == device), None)
     if found is None:
         raise NotFound
     return found

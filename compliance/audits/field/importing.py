@@ -20,7 +20,7 @@ from compliance.db import transaction
 from compliance.errors import InvalidInput
 from compliance.web.request import actor
 
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 256_000_000
 WHO = (Permission.CONDUCT_AUDIT, Permission.RECORD_EXERCISE)
 WORDS = {"applied": "taken in", "duplicate": "here already", "merged": "the same as what stands",
          "conflict": "differs from what stands; both are kept", "held": "kept aside for its lead",

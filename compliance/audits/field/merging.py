@@ -4,8 +4,8 @@ Of one place of the record (a field of an item) there is a value that stands, th
 two auditors disagree, the sides that do not stand. Everything here is on plain values.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -62,15 +62,20 @@ class Operation:
 class Field:
     """One place of the record: `value` stands, `heads` are the operations that say so, `sides` those that do not.
 
-    `derived` names the value itself, for whoever read it from a record that was changed through the page. The last
-    head is the one a tablet is told.
+    `derived` (by `name_of`) names the value itself, for whoever read it from a record that was changed through the
+    page. The last head is the one a tablet is told. `said_by` are the people of the heads; nobody for a value of the
+    page, which keeps who answered a clause last, not who wrote which of its fields.
     """
 
     value: Any
-    derived: UUID
+    name_of: Callable[[Any], UUID] = field(compare=False, repr=False)
     heads: tuple[UUID, ...] = ()
     sides: tuple[Operation, ...] = ()
-    by_id: UUID | None = None  # who gave the value that stands
+    said_by: frozenset[UUID] = frozenset()
+
+    @property
+    def derived(self) -> UUID:
+        return self.name_of(self.value)
 
     @property
     def head(self) -> UUID | None:
@@ -110,66 +115,71 @@ def derived_head(subject_id: UUID, field: str, canonical: bytes) -> UUID:
     return uuid5(subject_id, f"{field}\n{canonical.decode()}")
 
 
-def merge(field: Field, operation: Operation, *, lead_id: UUID | None, overtaken: bool = False) -> Merged:
+def merge(place: Field, operation: Operation, *, lead_id: UUID | None, overtaken: bool = False) -> Merged:
     """The verdict on a `set` or `resolve` operation that is not known yet.
 
     `overtaken` says that a later operation which names this one as its parent came first: the auditor has moved on
     from this value, so it is kept and changes nothing.
     """
     if overtaken:
-        return Merged(Verdict.MERGED, field, "overtaken")
-    chosen = [side for side in field.sides if side.op_id in operation.resolves]
+        return Merged(Verdict.MERGED, place, "overtaken")
+    chosen = [side for side in place.sides if side.op_id in operation.resolves]
     if chosen:
-        return _resolved(field, operation, chosen, lead_id)
-    if same(operation.value, field.value):
-        return _agreed(field, operation)
-    if field.is_seen_by(operation.parent) and _may_replace(field, operation, lead_id):
-        return _applied(field, operation)
-    return _disagreed(field, operation)
+        return _resolved(place, operation, chosen, lead_id)
+    if same(operation.value, place.value):
+        return _agreed(place, operation)
+    if place.is_seen_by(operation.parent) and _may_replace(place, operation, lead_id):
+        return _applied(place, operation)
+    return _disagreed(place, operation)
 
 
-def _may_replace(field: Field, operation: Operation, lead_id: UUID | None) -> bool:
+def _may_replace(place: Field, operation: Operation, lead_id: UUID | None) -> bool:
     """While sides are open, putting a value over a colleague's is settling, whatever the operation calls itself."""
-    return not field.sides or is_empty(field.value) or operation.person_id in (lead_id, field.by_id)
+    return not place.sides or is_empty(place.value) or (
+        operation.person_id == lead_id or place.said_by == {operation.person_id})
 
 
-def _agreed(field: Field, operation: Operation) -> Merged:
+def _agreed(place: Field, operation: Operation) -> Merged:
     """The same value twice is one; a side that comes round to it gives way."""
-    own = [side for side in field.sides if side.op_id == operation.parent and side.person_id == operation.person_id]
-    rest = tuple(side for side in field.sides if side not in own)
-    after = replace(field, heads=(*field.heads, operation.op_id), sides=rest)
+    own = [side for side in place.sides if side.op_id == operation.parent and side.person_id == operation.person_id]
+    rest = tuple(side for side in place.sides if side not in own)
+    after = replace(place, heads=(*place.heads, operation.op_id), sides=rest,
+                    said_by=place.said_by | {operation.person_id})
     return Merged(Verdict.MERGED, after, settled=tuple((side.op_id, "gave way") for side in own))
 
 
-def _applied(field: Field, operation: Operation) -> Merged:
-    same_as = [side for side in field.sides if same(side.value, operation.value)]
-    rest = tuple(side for side in field.sides if side not in same_as)
-    heads = (*(side.op_id for side in same_as), operation.op_id)
-    after = replace(field, value=operation.value, heads=heads, sides=rest, by_id=operation.person_id)
+def _applied(place: Field, operation: Operation) -> Merged:
+    same_as = [side for side in place.sides if same(side.value, operation.value)]
+    rest = tuple(side for side in place.sides if side not in same_as)
+    saying = [*same_as, operation]
+    after = replace(place, value=operation.value, heads=tuple(each.op_id for each in saying), sides=rest,
+                    said_by=frozenset(each.person_id for each in saying))
     return Merged(Verdict.APPLIED, after, settled=tuple((side.op_id, "same") for side in same_as))
 
 
-def _disagreed(field: Field, operation: Operation) -> Merged:
+def _disagreed(place: Field, operation: Operation) -> Merged:
     """Both are kept. What goes on from one's own side, or says the same again, is that side, not another."""
-    replaced = [side for side in field.sides if side.person_id == operation.person_id
+    replaced = [side for side in place.sides if side.person_id == operation.person_id
                 and (side.op_id == operation.parent or same(side.value, operation.value))]
-    rest = tuple(side for side in field.sides if side not in replaced)
-    after = replace(field, sides=(*rest, operation))
+    rest = tuple(side for side in place.sides if side not in replaced)
+    after = replace(place, sides=(*rest, operation))
     return Merged(Verdict.CONFLICT, after, settled=tuple((side.op_id, "replaced") for side in replaced))
 
 
-def _resolved(field: Field, operation: Operation, chosen: Sequence[Operation], lead_id: UUID | None) -> Merged:
-    if not field.is_seen_by(operation.parent):
-        return Merged(Verdict.REJECTED, field, "moved")
-    if not may_settle(field, operation, chosen, lead_id):
-        return Merged(Verdict.REJECTED, field, "lead_decides")
-    ended = [side for side in field.sides if side in chosen or same(side.value, operation.value)]
+def _resolved(place: Field, operation: Operation, chosen: Sequence[Operation], lead_id: UUID | None) -> Merged:
+    if not place.is_seen_by(operation.parent):
+        return Merged(Verdict.REJECTED, place, "moved")
+    if not may_settle(place, operation, chosen, lead_id):
+        return Merged(Verdict.REJECTED, place, "lead_decides")
+    ended = [side for side in place.sides if side in chosen or same(side.value, operation.value)]
     settled = tuple((side.op_id, _how(side, operation)) for side in ended)
-    rest = tuple(side for side in field.sides if side not in ended)
-    agreeing = (*(side.op_id for side in ended if same(side.value, operation.value)), operation.op_id)
-    if same(operation.value, field.value):
-        return Merged(Verdict.MERGED, replace(field, heads=(*field.heads, *agreeing), sides=rest), settled=settled)
-    after = replace(field, value=operation.value, heads=agreeing, sides=rest, by_id=operation.person_id)
+    rest = tuple(side for side in place.sides if side not in ended)
+    saying = [*(side for side in ended if same(side.value, operation.value)), operation]
+    heads, said_by = tuple(each.op_id for each in saying), frozenset(each.person_id for each in saying)
+    if same(operation.value, place.value):
+        after = replace(place, heads=(*place.heads, *heads), said_by=place.said_by | said_by, sides=rest)
+        return Merged(Verdict.MERGED, after, settled=settled)
+    after = replace(place, value=operation.value, heads=heads, said_by=said_by, sides=rest)
     return Merged(Verdict.APPLIED, after, settled=settled)
 
 
@@ -179,18 +189,18 @@ def _how(side: Operation, operation: Operation) -> str:
     return "gave way" if side.person_id == operation.person_id else "decided"
 
 
-def may_settle(field: Field, operation: Operation, chosen: Sequence[Operation], lead_id: UUID | None) -> bool:
+def may_settle(place: Field, operation: Operation, chosen: Sequence[Operation], lead_id: UUID | None) -> bool:
     """Anybody gives up values of their own; over a colleague's value only the lead auditor decides (domain.md §7.27).
 
     What is given up is every chosen side that says something else than the value settled on, and the value that
-    stands where it is replaced.
+    stands where it is replaced: that one belongs to all who said it.
     """
     if operation.person_id == lead_id:
         return True
     lost = {side.person_id for side in chosen if not same(side.value, operation.value)}
-    if not same(field.value, operation.value) and not is_empty(field.value):
-        lost.add(field.by_id or UUID(int=0))
-    return lost <= {operation.person_id}
+    if same(place.value, operation.value) or is_empty(place.value):
+        return lost <= {operation.person_id}
+    return lost | place.said_by == {operation.person_id} == place.said_by
 
 
 def in_order(operations: Sequence[L]) -> list[L]:

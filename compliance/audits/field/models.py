@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from compliance.access import Permission, Place, Placed
@@ -40,7 +40,7 @@ class FieldDevice(Identified, Model):
     last_sync_at: Mapped[datetime]
     unsent_ops: Mapped[int] = mapped_column(default=0)  # what it said it still holds
     unsent_media: Mapped[int] = mapped_column(default=0)
-    skew_ms: Mapped[int] = mapped_column(default=0)  # its clock minus ours, at the last sync
+    skew_ms: Mapped[int] = mapped_column(BigInteger, default=0)  # its clock minus ours, at the last sync
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("login_sessions.id"))
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
@@ -96,7 +96,7 @@ class FieldOperation(Placed, Model):
     resolves: Mapped[list[str]] = mapped_column(JSON)
     client_at: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(default="")
-    skew_ms: Mapped[int]
+    skew_ms: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime]
     verdict: Mapped[Verdict] = mapped_column(enum_column(Verdict))
     code: Mapped[str] = mapped_column(default="")

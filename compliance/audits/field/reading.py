@@ -20,6 +20,7 @@ MOST_WORKS = 50
 LONGEST = {"work": 40, "item": 80, "field": 40, "kind": 20, "tz": 64}
 PAYLOAD = ("op_id", "work", "item", "field", "kind", "value", "parent", "resolves", "client_at", "tz")
 MOST_RESOLVED = 20
+FIRST_YEAR, LAST_YEAR = 1970, 2200  # what a tablet with a dead clock shows, and what still leaves room to count
 DEEPEST = 12
 SET_KINDS = frozenset({"photo.add", "photo.remove", "photo.caption", "signature"})
 KINDS = SET_KINDS | {"set", "resolve", "signoff"}
@@ -129,7 +130,7 @@ def _skew(told: Mapping[str, Any], now: datetime) -> int:
     at = as_instant(told.get("client_now"))
     if at is None:
         raise NotTheProtocol("`client_now` is a point in time with an offset.")
-    return max(-(2**31), min(2**31 - 1, round((at - now).total_seconds() * 1000)))
+    return round((at - now).total_seconds() * 1000)
 
 
 def _since(value: Any) -> dict[str, str]:
@@ -229,9 +230,9 @@ def as_uuid(value: Any) -> UUID | None:
 
 
 def as_instant(value: Any) -> datetime | None:
-    """A point in time with an offset that a calendar of ours can hold wherever it is looked at."""
+    """A point in time with an offset in years a clock can be off by."""
     try:
         at = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return at if at is not None and at.tzinfo is not None and 1970 <= at.year < 9000 else None
+    return at if at is not None and at.tzinfo is not None and FIRST_YEAR <= at.year < LAST_YEAR else None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -49,12 +49,13 @@ def cursor_at(rev: int) -> Cursor:
 
 @dataclass
 class Standing:
-    """A work with the operations that still speak and the photographs it has; `fields` moves on as operations come."""
+    """A work with the operations that still speak and the photographs it has; `fields` moves on as they come."""
 
     work: Work
     live: dict[UUID, FieldOperation] = field(default_factory=dict)
     media: dict[UUID, FieldMedia] = field(default_factory=dict)
     fields: dict[Key, Field] = field(default_factory=dict)
+    judged: set[Key] = field(default_factory=set)  # the places something was said about in this batch
 
     def at(self, key: Key) -> Field:
         """A place of the work as it stands now; kept once it was asked for."""
@@ -67,9 +68,8 @@ class Standing:
         mine = self.spoken.get(key, ())
         sides = [each for each in mine if is_side(each)]
         heads = [each for each in mine if each not in sides and same(each.value, stands.value)]
-        by_id = heads[0].person_id if heads else stands.by_id
-        return Field(stands.value, derived(self.work, key, stands.value), tuple(each.op_id for each in heads),
-                     tuple(as_side(each) for each in sides), by_id)
+        return Field(stands.value, partial(derived, self.work, key), tuple(each.op_id for each in heads),
+                     tuple(as_side(each) for each in sides), frozenset(each.person_id for each in heads))
 
     @cached_property
     def spoken(self) -> dict[Key, list[FieldOperation]]:

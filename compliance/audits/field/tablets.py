@@ -70,12 +70,12 @@ def _take(person: Person, device: UUID, step: str) -> None:
 
 def _page(person: Person) -> str:
     g.stands_under = "accounts.people" if person.id != actor().id else ""
-    found = [_told(each) for each in devices.tablets_of(actor(), person)]
+    found = [_told(*each) for each in devices.tablets_of(actor(), person)]
     return render_template("field/tablets.html", person=person, tablets=found, own=person.id == actor().id)
 
 
-def _told(device: FieldDevice) -> Tablet:
-    return Tablet(device, device_in_words(device.name), _state(device), _clock(device.skew_ms))
+def _told(device: FieldDevice, agent: str) -> Tablet:
+    return Tablet(device, device_in_words(agent), _state(device), _clock(device.skew_ms))
 
 
 def _state(device: FieldDevice) -> str:

@@ -1,7 +1,7 @@
 """What becomes of an operation: everything two tablets can do to one place, and what holds of any history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 import pytest
@@ -20,7 +20,12 @@ from compliance.audits.field.merging import (
 )
 
 ANN, BEN, LEAD = (UUID(int=number) for number in (1, 2, 3))
-DERIVED = UUID(int=99)
+PAGE = UUID(int=99)
+
+
+def name_of(value: object) -> UUID:
+    return uuid5(PAGE, str(value or ""))
+
 
 
 def op(number: int, value: object, parent: int | None = None, who: UUID = ANN, *resolves: int) -> Operation:
@@ -28,8 +33,9 @@ def op(number: int, value: object, parent: int | None = None, who: UUID = ANN, *
                      frozenset(UUID(int=100 + each) for each in resolves))
 
 
-def at(value: object = None, heads: Sequence[int] = (), *sides: Operation, by: UUID | None = ANN) -> Field:
-    return Field(value, DERIVED, tuple(UUID(int=100 + each) for each in heads), sides, by)
+def at(value: object = None, heads: Sequence[int] = (), *sides: Operation, by: UUID = ANN) -> Field:
+    return Field(value, name_of, tuple(UUID(int=100 + each) for each in heads), sides,
+                 frozenset({by}) if heads else frozenset())
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ CASES = [
     Case("nothing where nothing is", at(""), op(1, None), Verdict.MERGED, ""),
     Case("on one that said the same", at("a", [1, 2]), op(3, "b", 1), Verdict.APPLIED, "b"),
     Case("on the other that said the same", at("a", [1, 2]), op(3, "b", 2), Verdict.APPLIED, "b"),
-    Case("on a value of the page", at("a"), Operation(UUID(int=101), "b", DERIVED, ANN), Verdict.APPLIED, "b"),
+    Case("on a value of the page", at("a"), Operation(UUID(int=101), "b", name_of("a"), ANN), Verdict.APPLIED, "b"),
     Case("overwritten by the page, not seen", at("p"), op(2, "b", 1), Verdict.CONFLICT, "p", ("b",)),
     Case("on with one's own side", at("a", [1], BENS), op(9, "c", 8, BEN), Verdict.CONFLICT, "a", ("c",)),
     Case("one's own side gives way by itself", at("a", [1], BENS), op(9, "a", 8, BEN), Verdict.MERGED, "a"),
@@ -84,6 +90,8 @@ CASES = [
     Case("the lead takes Ben's", at("a", [1], BENS), op(9, "b", 1, LEAD, 8), Verdict.APPLIED, "b"),
     Case("the lead takes neither", at("a", [1], BENS), op(9, "z", 1, LEAD, 8), Verdict.APPLIED, "z"),
     Case("Ben decides between two of his own", at("a", [1], BENS, by=BEN), op(9, "b", 1, BEN, 8), Verdict.APPLIED, "b"),
+    Case("over a value of the page only the lead decides", at("a", [], BENS), Operation(
+        UUID(int=109), "b", name_of("a"), BEN, frozenset({BENS.op_id})), Verdict.REJECTED, "a", ("b",), "lead_decides"),
     Case("nothing is given up where nothing stands", at(None, [1], BENS), op(9, "b", 1, BEN, 8), Verdict.APPLIED, "b"),
     Case("what stood moved while one chose", at("a", [2], BENS), op(9, "b", 1, LEAD, 8), Verdict.REJECTED, "a", ("b",),
          "moved"),
@@ -159,11 +167,11 @@ def histories(draw: st.DrawFn) -> list[Operation]:
 
 
 def carried_out(history: Sequence[Operation]) -> list[tuple[Operation, Field, Merged]]:
-    field, steps = Field(None, DERIVED), []
+    field, steps = Field(None, name_of), []
     for operation in history:
         merged = merge(field, operation, lead_id=LEAD)
         steps.append((operation, field, merged))
-        field = replace(merged.field, derived=uuid5(DERIVED, str(merged.field.value)))
+        field = merged.field
     return steps
 
 

@@ -23,6 +23,7 @@ from compliance.files import store
 from compliance.files.intake import Upload
 from compliance.journal import Event, record
 
+NOT_THEIRS = frozenset({"not_on_team", "may_not"})
 THE_PAGE = UUID(int=0)  # the device of what was decided in the page
 NOT_ARRIVED = "The photograph itself has not arrived yet. It can be adopted once it has."
 SIGN_YOURSELF = "A sign-off is not adopted: whoever leads the work signs it off."
@@ -42,9 +43,7 @@ def adopt(actor: Actor, reference: str, operations: Collection[UUID]) -> Adopted
     The values are the lead's decision from then on; who made them stays on record.
     """
     work = _led(actor, reference)
-    why = work.why_held(actor)
-    if why is not None:
-        raise RuleViolation(why.message)
+    _check_open(actor, work)
     rows = _held(reference, operations)
     bench = _bench(actor, work, rows)
     left = {row.op_id: reason for row in rows if (reason := _adopt(bench, row))}
@@ -74,9 +73,7 @@ def dismiss(actor: Actor, reference: str, operations: Collection[UUID], *, reaso
 def settle(actor: Actor, reference: str, item: str, field: str, *, chosen: UUID | None) -> None:
     """End a conflict in the page: `chosen` is the side that holds, None what stands. Raises Forbidden."""
     work = _led(actor, reference, alone=False)
-    why = work.why_held(actor)
-    if why is not None:
-        raise RuleViolation(why.message)
+    _check_open(actor, work)
     bench = _bench(actor, work, [])
     present = bench.standings[reference].at((item, field)) if _is_disputed(bench, reference, (item, field)) else None
     sides = {side.op_id: side for side in present.sides} if present else {}
@@ -91,6 +88,12 @@ def settle(actor: Actor, reference: str, item: str, field: str, *, chosen: UUID 
     write_judged(bench, [reference])
     keep_judged(bench)
     _number(bench)
+
+
+def _check_open(actor: Actor, work: Work) -> None:
+    why = work.why_held(actor)
+    if why is not None:
+        raise (Forbidden if why.code in NOT_THEIRS else RuleViolation)(why.message)
 
 
 def _is_disputed(bench: Bench, reference: str, key: tuple[str, str]) -> bool:

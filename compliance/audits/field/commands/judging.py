@@ -126,6 +126,7 @@ def judge_value(bench: Bench, sent: Sent) -> FieldOperation:
     merged = merge(before, operation, lead_id=standing.work.lead_id, overtaken=operation.op_id in bench.followed)
     row = _kept(bench, sent, standing, merged, value)
     standing.fields[key] = merged.field
+    standing.judged.add(key)
     if merged.field.value != before.value:
         changes = bench.changes.setdefault(sent.work, {})
         earlier = changes[key].operations if key in changes else ()

@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, insert, or_, select, update
 
 from compliance import clock, db
 from compliance.access import Actor, Permission, require_oneself, require_somewhere
+from compliance.accounts.signing_in import keep_for_tablet
 from compliance.audits.field import kinds
 from compliance.audits.field.commands.judging import (
     REUSED,
@@ -87,6 +88,8 @@ def _device(actor: Actor, batch: Batch) -> FieldDevice:
     device.last_sync_at, device.app_version, device.skew_ms = clock.now(), batch.app_version, batch.skew_ms
     device.unsent_ops, device.unsent_media = batch.unsent_ops, batch.unsent_media
     device.session_id = actor.session_id
+    if actor.session_id is not None:
+        keep_for_tablet(actor.session_id)
     return device
 
 
@@ -163,7 +166,7 @@ def _told(bench: Bench, row: FieldOperation, sent: Sent) -> dict[str, Any]:
 
 
 def _is_place(standing: Standing, key: tuple[str, str]) -> bool:
-    return key in standing.fields or key in standing.spoken
+    return key in standing.judged or key in standing.spoken
 
 
 def write_judged(bench: Bench, works: Sequence[str]) -> None:
@@ -173,7 +176,7 @@ def write_judged(bench: Bench, works: Sequence[str]) -> None:
         standing = bench.standings[reference]
         if found:
             standing.work.write(bench.actor, found, device=bench.origin.device)
-        touched = {item for item, _ in standing.fields}
+        touched = {item for item, _ in standing.judged}
         moved = {item: number for item, number in standing.open_sides(touched).items()
                  if number != standing.work.noted_conflicts(item)}
         if moved:
@@ -182,8 +185,8 @@ def write_judged(bench: Bench, works: Sequence[str]) -> None:
 
 def keep_judged(bench: Bench) -> None:
     """The operations of the batch, and those of before that speak no more, each in one statement."""
-    still = {op_id for standing in bench.standings.values() for present in standing.fields.values()
-             for op_id in speaking(present)}
+    still = {op_id for standing in bench.standings.values() for key in standing.judged
+             for op_id in speaking(standing.at(key))}
     for row in bench.new.values():
         row.live = row.live or row.op_id in still
         _settle(row, bench)
@@ -205,7 +208,7 @@ def keep_judged(bench: Bench) -> None:
 def _looked_at(bench: Bench) -> Iterator[FieldOperation]:
     """What spoke before this batch at the places it touched."""
     for standing in bench.standings.values():
-        for key in standing.fields:
+        for key in standing.judged:
             yield from standing.spoken.get(key, ())
 
 

@@ -63,18 +63,23 @@ function receipt(state) {
     make("span", { class: "block", text: `${left ? `${left} and the signature are` : "The signature is"} safe on this tablet and not on the server yet. Keep the tablet until this says Confirmed by server.` })));
 }
 
+/* What the server asked of the whole at the last sync, and the fields that answer it. Whether it is enough, it says itself. */
+const ANSWERS = { closing_meeting: ["meeting_on"], acknowledgement: ["acknowledged_by", "refusal_note"], not_assessed: ["not_assessed_reason"] };
+
 function needs(state) {
   const conflicts = state.conflicts.map((each) => ({ item: each.item, code: "conflict", message: `${each.item || "The work as a whole"} has two answers: choose one.` }));
+  const given = (code) => ANSWERS[code].some((field) => valueOf(state, "", field));
+  const whole = (state.work.blockers || []).filter((each) => !each.item && each.code in ANSWERS && !given(each.code));
   const unique = new Map();
-  for (const each of [...conflicts, ...state.missing]) unique.set(`${each.item} ${each.code} ${each.message}`, each);
+  for (const each of [...conflicts, ...state.missing, ...whole]) unique.set(`${each.item} ${each.code} ${each.message}`, each);
   return [...unique.values()];
 }
 
 /** Tapping a missing thing leads to where it is given. */
 function needRow(ref, { item, code, message }) {
   if (!item && code !== "conflict") {
-    const field = { closing_meeting: "f-meeting_on", acknowledgement: "f-acknowledged_by", not_assessed: "f-not_assessed_reason", conclusion: "f-conclusion" }[code];
-    const act = () => { const there = document.getElementById(field || "f-meeting_on"); there.scrollIntoView({ block: "center" }); there.focus({ preventScroll: true }); };
+    const [field] = ANSWERS[code] || ["meeting_on"];
+    const act = () => { const there = document.getElementById(`f-${field}`); there.scrollIntoView({ block: "center" }); there.focus({ preventScroll: true }); };
     return make("li", {}, make("button", { type: "button", class: "pl-field-row", "data-key": `need ${code}`, on: { click: act } }, icon("circle", "missing"), make("span", { class: "grow", text: message }), icon("chevron-right")));
   }
   const to = code === "conflict" ? `#/${ref}/${item ? encodeURIComponent(item) : "-"}/conflict` : `#/${ref}/${encodeURIComponent(item)}`;
