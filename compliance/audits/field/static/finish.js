@@ -16,7 +16,7 @@ export async function show(app, ref) {
     if (closed) field.readOnly = true;
     else bind(field, app.saving, ref, "", { told, parse: field.type === "date" ? (text) => text || null : undefined });
   }
-  const pad = closed ? null : signature(app, place, ref, () => state, draw);
+  const pad = closed ? null : signature(app, place, ref, draw);
   draw();
   return {
     title: `Finish ${ref}`, main: [made], back: { href: `#/${ref}`, label: ref },
@@ -119,7 +119,7 @@ function whyNot(app, state, open) {
   return "";
 }
 
-function signature(app, place, ref, now, draw) {
+function signature(app, place, ref, draw) {
   const pad = new Pad(place.pad, () => say(place.drawn, ""));
   place.name.value = app.field.user.name;
   place.role.value = "Lead auditor";
@@ -131,7 +131,7 @@ function signature(app, place, ref, now, draw) {
   });
   place.sign.addEventListener("click", async () => {
     await app.saving.flush();
-    const state = now(), refused = whyNot(app, state, needs(state)) || (pad.empty ? "Sign in the box first." : "") || (place.name.value.trim() ? "" : "Write your name above the box.");
+    const state = await app.field.open(ref), refused = whyNot(app, state, needs(state)) || (pad.empty ? "Sign in the box first." : "") || (place.name.value.trim() ? "" : "Write your name above the box.");
     if (refused) { renew(place.problem, alertLine(refused, "bad")); return; }
     try {
       await app.field.sign(ref, { closing: closing(state), signature: { ...await pad.taken(), name: place.name.value.trim(), role: place.role.value.trim(), statement: statement(state) } });
