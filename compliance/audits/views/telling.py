@@ -14,7 +14,10 @@ SENTENCES = {
     Event.AUDIT_SUBMITTED: "Submitted for review", Event.AUDIT_RETURNED: "Returned to the team",
     Event.AUDIT_SECONDED: "Second reviewer agreed", Event.AUDIT_REVIEWED: "Reviewed, findings issued",
     Event.AUDIT_CLOSED: "Closed", Event.AUDIT_CANCELLED: "Cancelled", Event.AUDIT_POSTPONED: "Postponed",
-    Event.AUDIT_REASSIGNED: "Given to another team",
+    Event.AUDIT_REASSIGNED: "Given to another team", Event.FIELD_WORK_HELD: "Work from a tablet was kept aside",
+    Event.FIELD_WORK_ADOPTED: "What was kept aside was taken over",
+    Event.FIELD_WORK_DISMISSED: "What was kept aside was set aside", Event.FIELD_CONFLICT_OPENED: "Seen differently",
+    Event.FIELD_CONFLICT_SETTLED: "Settled what was seen differently",
 }  # fmt: skip
 BAD = {Event.AUDIT_RETURNED, Event.AUDIT_CANCELLED, Event.AUDIT_POSTPONED}
 

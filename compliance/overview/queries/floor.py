@@ -49,7 +49,7 @@ def _task(record: Any, why: str) -> Task:
     today = calendar_of(record.site).local_date(clock.now())
     return Task(title=f"{record.site.code} {record.site.name}: what came from the floor", why=why,
                 site=record.site.code, reference=record.reference, url=url, step="Decide", step_url=url, severity=None,
-                due_on=today, today=today, city=record.site.name, late_by=0)
+                due_on=today, today=today, city=record.site.name, late_by=None)
 
 
 SOURCES: Sequence[tuple[Permission, Callable[[Actor], list[Task]]]] = (
