@@ -20,7 +20,7 @@ export async function alone(store, name, act, { wait = false } = {}) {
 /** Where the browser has no locks, a line in the database that runs out by itself when its tab dies. */
 async function withLease(store, name, act, wait) {
   const me = crypto.randomUUID(), key = `lease ${name}`;
-  const take = () => store.write(["meta"], async (tx) => {
+  const take = () => store.note(["meta"], async (tx) => {
     const lease = await tx.store.get(key);
     if (lease && lease.holder !== me && lease.until > Date.now()) return false;
     await tx.store.put({ holder: me, until: Date.now() + LEASE }, key);
@@ -36,6 +36,6 @@ async function withLease(store, name, act, wait) {
     return true;
   } finally {
     clearInterval(keepOn);
-    await store.write(["meta"], (tx) => tx.store.delete(key));
+    await store.note(["meta"], (tx) => tx.store.delete(key));
   }
 }

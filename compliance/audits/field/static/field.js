@@ -3,28 +3,33 @@
 import { ALBUM, name, picture, putBack, settling, takeAway, writable } from "./album.js";
 import { makeBackup } from "./backup.js";
 import { removeWork, unsentOf } from "./keeping.js";
+import { Library } from "./library.js";
 import { keepPhoto } from "./media.js";
 import { keepSetting, operation } from "./operations.js";
-import { Opened } from "./opened.js";
-import { openConflicts, photoState, readCard, readWork } from "./reading.js";
+import { openConflicts, photoState } from "./reading.js";
 import { Server } from "./server.js";
-import { BUILD, changeOver, register, shellMissing } from "./shell.js";
+import { BUILD, changeOver, register } from "./shell.js";
 import { signWork, Unready } from "./signoff.js";
-import { fetchThumbs, missingIn, takeSnapshot } from "./snapshots.js";
 import { NewerSchema, NotSaved, rememberUser, StorageStopped, thisDevice, waitingOf } from "./store.js";
 import { act, attentionOf } from "./troubles.js";
 import { bar, fieldWord, sentence, skewed, UPSET, valueWords } from "./words.js";
 
 export { NotSaved, StorageStopped, Unready };
+/** Milliseconds a look at the server may take where there is an answer without it. */
+const GLANCE = 2_500;
 let updateReady = false;
 const opened = new Set();
 
 /** What the start screen needs; works without network, where `session` is null. */
 export async function start() {
-  await register(() => { updateReady = true; opened.forEach((field) => field.told()); });
+  if (!globalThis.isSecureContext) throw new Error(UPSET.insecure);
+  register(() => { updateReady = true; opened.forEach((field) => field.told()); });
   const device = await newest(thisDevice);
   const waiting = (user) => waitingOf(user.id).catch(() => ({ ops: 0, media: 0 }));
-  const [session, ...counts] = await Promise.all([new Server(null, device).session(), ...device.users.map(waiting)]);
+  const server = new Server(null, device);
+  // Who is known here begins at once; a network that takes a request and says nothing must not hold them up.
+  if (device.users.length) server.patience.ask = GLANCE;
+  const [session, ...counts] = await Promise.all([server.session(), ...device.users.map(waiting)]);
   const users = device.users.map((user, at) => ({ ...user, unsent: counts[at].ops, photos: counts[at].media }));
   const where = { ok: "online", signin: "signin" }[session.kind] ?? "offline";
   return { device: { id: device.id }, users, current: device.current, where,
@@ -51,82 +56,13 @@ async function newest(read) {
   }
 }
 
-export class Field extends Opened {
-  #snapshots = new Map(); #urls = new Map(); #copy = null;
+export class Field extends Library {
+  #urls = new Map(); #copy = null;
 
   async close() {
     opened.delete(this);
     this.#urls.forEach((url) => URL.revokeObjectURL(url));
     await super.close();
-  }
-
-  /* What there is to do */
-
-  async work() {
-    const listed = await this.server.work();
-    if (listed.kind === "ok") await this.store.note("assigned", listed.body.work);
-    const assigned = listed.kind === "ok" ? listed.body.work : await this.store.meta("assigned") ?? [];
-    const byReference = new Map(assigned.map((each) => [each.reference, each]));
-    const works = new Map((await this.store.all("work")).map((each) => [each.reference, each]));
-    return Promise.all([...new Set([...works.keys(), ...byReference.keys()])].map(async (reference) => {
-      const parts = works.has(reference) ? await this.#parts(reference) : { answers: [], ops: [], media: [] };
-      return readCard(byReference.get(reference), works.get(reference), parts, this.user);
-    }));
-  }
-
-  #parts(reference) {
-    return this.store.read(["answers", "ops", "media"], async (tx) => {
-      const [answers, ops, media] = await Promise.all(["answers", "ops", "media"].map((name) => (
-        tx.objectStore(name).index("work").getAll(reference))));
-      return { answers, ops, media };
-    });
-  }
-
-  /** Start a work that is in the calendar, on the server, and take it along. */
-  async begin(reference, onProgress) {
-    const begun = await this.server.begin(reference);
-    if (begun.kind !== "ok") throw unreached(begun);
-    return this.download(reference, onProgress);
-  }
-
-  /** Take a work along, and look that all of it is really here: its own parts and every file of the program. */
-  async download(reference, onProgress = () => {}) {
-    let fresh = null;
-    const before = await this.store.get("work", reference);
-    await this.sync.during(async () => {
-      fresh = await this.server.snapshot(reference, before?.etag, onProgress);
-      if (fresh.kind === "ok" && fresh.body) await takeSnapshot(this.store, fresh);
-    });
-    if (fresh.kind !== "ok") throw unreached(fresh);
-    const missing = [...await missingIn(this.store, reference, fresh.body), ...await shellMissing()];
-    await navigator.storage?.persist?.().catch(() => false);
-    fetchThumbs(this.store, this.server, reference).then(() => this.changed({ work: reference }), () => {});
-    this.changed({ work: reference });
-    this.sync.soon();
-    return { ok: !missing.length, bytes: fresh.body ? fresh.bytes : before.bytes, missing };
-  }
-
-  async open(reference) {
-    const work = await this.store.get("work", reference);
-    if (!work) throw new Error(UPSET.notHere);
-    // The criteria are a megabyte that only changes with a download; reading them at each tap would be felt.
-    let kept = this.#snapshots.get(reference);
-    if (kept?.at !== work.downloaded_at) {
-      kept = { at: work.downloaded_at, snapshot: await this.store.get("snapshots", reference) };
-      this.#snapshots.set(reference, kept);
-    }
-    const unsaved = new Map([...this.unsaved].filter(([, lost]) => lost.work === reference));
-    return readWork({ work, snapshot: kept.snapshot, ...await this.#parts(reference) }, unsaved, this.sync.progress, this.user);
-  }
-
-  /** Where the auditor is, so that a tablet that died opens there again: `place` of the work, `at` of the person. */
-  async remember(reference, item) {
-    this.at = { work: reference, item };
-    await this.store.write(["work", "meta"], async (tx) => {
-      await tx.objectStore("meta").put(this.at, "at");
-      const work = await tx.objectStore("work").get(reference);
-      if (work && work.place !== item) await tx.objectStore("work").put({ ...work, place: item });
-    });
   }
 
   /* Writing */
@@ -211,7 +147,7 @@ export class Field extends Opened {
   /** Settle a conflict: `side` is "mine", "theirs", or the operation whose value is to stand. */
   async choose(reference, item, field, side) {
     const work = await this.store.get("work", reference);
-    const { ops } = await this.#parts(reference);
+    const { ops } = await this.parts(reference);
     const conflict = openConflicts(work, ops, this.user).find((each) => each.item === item && each.field === field);
     if (!conflict) return;
     const op = settling(conflict, reference, side);
@@ -271,11 +207,11 @@ export class Field extends Opened {
     return made.blob;
   }
 
-  async backupKept() { if (this.#copy) await this.store.note("backup_kept", this.#copy); }
+  async backupKept() { if (this.#copy) await this.store.setMeta("backup_kept", this.#copy); }
 
   async remove(reference, word = "") {
     await this.sync.during(() => removeWork(this.store, reference, word));
-    this.#snapshots.delete(reference);
+    this.forget(reference);
     this.changed({ work: reference });
   }
 
@@ -295,8 +231,3 @@ export class Field extends Opened {
 
 const UNSENT_STATE = { queued: "saved", sending: "sending", rejected: "attention" };
 const PRIVATE_BELOW = 120 * 1024 * 1024;
-
-function unreached(outcome) {
-  const words = { signin: UPSET.signin, "other-user": UPSET.signin };
-  return new Error(outcome.body?.detail ?? outcome.body?.message ?? words[outcome.kind] ?? UPSET.offline);
-}

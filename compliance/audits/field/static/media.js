@@ -42,13 +42,21 @@ export async function keepPhoto(store, work, item, file, caption, check = async 
   return photo;
 }
 
-/** Make the bytes to be sent of every picture that still lies as it came; one at a time, for the tablet's memory. */
+/** Make the bytes to be sent of every picture that still lies as it came; one at a time, for the tablet's memory.
+    Answers how many there were. */
 export async function prepareAll(store, changed) {
   const waiting = await store.read(["media"], (tx) => tx.store.index("state").getAll("raw"));
+  let failed = null;
   for (const photo of waiting) {
-    await prepare(store, photo);
+    try {
+      await prepare(store, photo);
+    } catch (error) {
+      failed = error;  // it stays as it came; the next one is not held up by it
+    }
     changed(photo);
   }
+  if (failed) throw failed;
+  return waiting.length;
 }
 
 async function prepare(store, photo) {
@@ -159,7 +167,7 @@ async function dropKnown(store, server, photos) {
 }
 
 function mark(store, photo, change) {
-  return store.write(["media"], async (tx) => {
+  return store.note(["media"], async (tx) => {
     const now = await tx.store.get(photo.media_id);
     if (now) await tx.store.put({ ...now, ...change });
   });
@@ -186,7 +194,7 @@ async function takeAnswer(store, photo, bytes, answer) {
     return null;
   }
   if (answer.body?.code === "not_announced") {
-    await store.write(["ops"], async (tx) => again(tx, await byId(tx, photo.op_id)));
+    await store.note(["ops"], async (tx) => again(tx, await byId(tx, photo.op_id)));
     await mark(store, photo, { state: "ready" });
     return null;
   }

@@ -23,6 +23,7 @@ export class Opened extends EventTarget {
     this.store.free = () => freeStored(this.store);
     this.sync = new Sync(this.store, this.server, {
       build: BUILD, changed: (detail) => this.changed(detail), told: () => this.told(true), synced: () => this.#afterSync(),
+      prepare: () => this.prepare(), revoked: () => this.#wipeIfAsked(),
       ask: () => this.#channel?.postMessage({ type: "sync" }), broken: (error) => this.broken(error) });
   }
 
@@ -114,7 +115,8 @@ export class Opened extends EventTarget {
   prepare() {
     this.#preparing = (this.#preparing ?? Promise.resolve())
       .then(() => prepareAll(this.store, (photo) => this.changed(photo)))
-      .then(() => this.sync.soon(), () => {});  // they stay as they came, and are tried at the next start and round
+      // What fails stays as it came and is tried again with the next round.
+      .then((made) => { if (made) this.sync.soon(); }, () => {});
     return this.#preparing;
   }
 
@@ -122,10 +124,12 @@ export class Opened extends EventTarget {
     if ((await purge(this.store)).length) this.changed();
     await this.store.takeBallast();
     for (const lost of [...this.unsaved.values()]) await lost.again().catch(() => {});
-    if (this.sync.state.wipe && await mayWipe(this.store)) await this.#wipe();
+    await this.#wipeIfAsked();
   }
 
-  async #wipe() {
+  /** Asked for by somebody at the server; done only where nothing would be lost, and told before it is done. */
+  async #wipeIfAsked() {
+    if (!this.sync.state.wipe || !(await mayWipe(this.store))) return;
     const told = await this.server.wiped();
     if (told.kind !== "ok") return;
     this.sync.stop();

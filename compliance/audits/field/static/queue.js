@@ -17,7 +17,7 @@ export const place = (op) => `${op.work} ${op.item} ${op.field}`;
  * @param {Set<string>} aside places the server failed at, left out so that they do not block the rest
  */
 export function nextBatch(store, most, aside) {
-  return store.write(["ops", "media"], async (tx) => {
+  return store.note(["ops", "media"], async (tx) => {
     const ops = tx.objectStore("ops");
     const queued = await ops.index("state").getAll("queued");
     const chosen = choose(queued, await tx.objectStore("media").getAll(), most, aside);
@@ -52,7 +52,7 @@ function isLast(op, queued, unsent, refused) {
 
 /** Back into the queue, unchanged: nobody told what became of these. */
 export function putBack(store, batch) {
-  return store.write(["ops"], async (tx) => {
+  return store.note(["ops"], async (tx) => {
     for (const { op_id } of batch) {
       const op = await tx.store.index("op_id").get(op_id);
       if (op?.state === "sending") await tx.store.put({ ...op, state: "queued" });
@@ -62,7 +62,7 @@ export function putBack(store, batch) {
 
 /** A tab that died while sending left operations behind that nobody waits for any more. */
 export function wakeAll(store) {
-  return store.write(["ops", "media"], async (tx) => {
+  return store.note(["ops", "media"], async (tx) => {
     for (const op of await tx.objectStore("ops").index("state").getAll("sending")) {
       await tx.objectStore("ops").put({ ...op, state: "queued" });
     }
@@ -74,5 +74,5 @@ export function wakeAll(store) {
 
 /** One operation the server cannot even read: it stays here with the reason, and the rest goes on. */
 export function giveUp(store, op, message) {
-  return store.write(["ops"], (tx) => tx.store.put({ ...op, state: "rejected", code: "unreadable", message, local: true }));
+  return store.note(["ops"], (tx) => tx.store.put({ ...op, state: "rejected", code: "unreadable", message, local: true }));
 }

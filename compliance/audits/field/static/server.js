@@ -92,7 +92,7 @@ export class Server {
     return { ...result, skew: Math.round((asked + Date.now()) / 2 - Date.parse(result.body.server_now)) };
   }
 
-  work() { return this.#fetch("work"); }
+  work(patience) { return this.#fetch("work", { patience }); }
 
   snapshot(reference, etag, onProgress) {
     return this.#fetch(`work/${encodeURIComponent(reference)}`, { etag, onProgress, patience: this.patience.download });

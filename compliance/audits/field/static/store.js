@@ -5,7 +5,9 @@ import { openDB, deleteDB } from "./vendor/idb-8.0.4.js";
 const PREFIX = "plumbline-field-";
 const DEVICE = `${PREFIX}device`;
 const VERSION = 1;
-const BALLAST = 2 * 1024 * 1024;
+/* Kept to be given up when nothing else fits: two megabytes for what the auditor still has to say, one for the sync that
+   makes room again, which could note no verdict on a disk that is full to the last byte. */
+const BALLAST = { ballast: 2 * 1024 * 1024, reserve: 1024 * 1024 };
 // What browsers call a connection that went away under a page; iPads have done so since 2017.
 const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
 
@@ -127,16 +129,23 @@ class Database {
 
 /** What one person holds on this tablet. */
 export class Store extends Database {
-  /** Asked when the disk is full: frees what the server has, answers whether anything was freed. */
+  /** Asked when the disk is full: gives up what the server has, answers whether anything was freed. */
   free = async () => false;
 
   constructor(userId) { super(PREFIX + userId, upgradePerson); }
 
   /**
-   * A write that either is on the disk or throws NotSaved. On a full disk it gives up, in this order, photographs
-   * the server has and the ballast: two megabytes kept for the answer that comes when nothing else fits.
+   * A write that either is on the disk or throws NotSaved. On a full disk it gives up, in this order, photographs the
+   * server has, and the ballast.
    */
-  async write(stores, body) {
+  write(stores, body) { return this.#making(stores, body, [this.free, () => this.#drop("ballast")]); }
+
+  /** The same for what sync has to note of its own; it may use the reserve too. */
+  note(stores, body) {
+    return this.#making(stores, body, [this.free, () => this.#drop("ballast"), () => this.#drop("reserve")]);
+  }
+
+  async #making(stores, body, ways) {
     for (;;) {
       let failed;
       try {
@@ -146,7 +155,9 @@ export class Store extends Database {
         if (!isFull(error)) throw new NotSaved(error instanceof StorageStopped ? "stopped" : "error", error);
         failed = error;
       }
-      if (!(await this.free()) && !(await this.#dropBallast())) throw new NotSaved("full", failed);
+      let made = false;
+      for (const way of ways) made ||= await way();
+      if (!made) throw new NotSaved("full", failed);
     }
   }
 
@@ -154,28 +165,30 @@ export class Store extends Database {
   all(store) { return this.read([store], (tx) => tx.store.getAll()); }
   of(store, work) { return this.read([store], (tx) => tx.store.index("work").getAll(work)); }
   meta(name) { return this.get("meta", name); }
-  note(name, value) { return this.write(["meta"], (tx) => tx.store.put(value, name)); }
+  setMeta(name, value) { return this.note(["meta"], (tx) => tx.store.put(value, name)); }
 
-  async #dropBallast() {
-    if (!(await this.read(["meta"], (tx) => tx.store.getKey("ballast")))) return false;
-    await this.transact(["meta"], "readwrite", (tx) => tx.store.delete("ballast"));
+  async #drop(name) {
+    if (!(await this.read(["meta"], (tx) => tx.store.getKey(name)))) return false;
+    await this.transact(["meta"], "readwrite", (tx) => tx.store.delete(name));
     return true;
   }
 
-  /** Random bytes, because a disk that compresses would keep two megabytes of zeros in nothing. */
+  /** Random bytes, because a disk that compresses would keep megabytes of zeros in nothing. */
   async takeBallast() {
-    if (await this.read(["meta"], (tx) => tx.store.getKey("ballast"))) return;
-    const bytes = new Uint8Array(BALLAST);
-    for (let at = 0; at < BALLAST; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
-    await this.transact(["meta"], "readwrite", (tx) => tx.store.put(bytes.buffer, "ballast")).catch((error) => {
-      if (!isFull(error)) throw error;
-    });
+    for (const [name, size] of Object.entries(BALLAST)) {
+      if (await this.read(["meta"], (tx) => tx.store.getKey(name))) continue;
+      const bytes = new Uint8Array(size);
+      for (let at = 0; at < size; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
+      await this.transact(["meta"], "readwrite", (tx) => tx.store.put(bytes.buffer, name)).catch((error) => {
+        if (!isFull(error)) throw error;
+      });
+    }
   }
 
   /** A private window or a full disk shows itself here, before the auditor walks off with the tablet. */
   async probe() {
     const stamp = crypto.randomUUID();
-    await this.note("probe", stamp);
+    await this.setMeta("probe", stamp);
     if ((await this.meta("probe")) !== stamp) throw new NotSaved("error");
   }
 

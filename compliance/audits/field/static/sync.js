@@ -3,11 +3,11 @@
 import { alone } from "./alone.js";
 import { byId, onTheWire, reopen, requeueAll, settle, STORES, takeChange, takeConflicts } from "./operations.js";
 import { choose, giveUp, MOST, nextBatch, place, putBack, wakeAll } from "./queue.js";
-import { prepareAll, uploadAll } from "./media.js";
+import { uploadAll } from "./media.js";
 import { takePhotoChange, takeSnapshot } from "./snapshots.js";
 import { waitingIn } from "./store.js";
 
-const FIRST = 2_000, LONGEST = 300_000, IDLE = 60_000, SOON = 1_000, ASIDE = 300_000;
+const FIRST = 2_000, LONGEST = 300_000, IDLE = 60_000, SOON = 1_000, ASIDE = 300_000, PICTURE = 15_000;
 const QUIET_FAILURES = 3;
 const SIGNED_OUT = new Set(["signin", "other-user", "revoked"]);
 
@@ -77,7 +77,8 @@ export class Sync {
     let failed = null, moved = true;
     while (moved && !failed) {
       const sent = await this.#drain();
-      await prepareAll(this.store, (photo) => this.hooks.changed(photo));
+      // Answers first; and a picture that never gets ready must not hold up the others for ever.
+      await Promise.race([this.hooks.prepare(), new Promise((resolve) => { setTimeout(resolve, PICTURE); })]);
       const uploads = sent.failed ? sent : await uploadAll(this.store, this.server, (...told) => this.#sending(...told));
       failed = uploads.failed;
       // Photographs that went up may be what a sign-off waited for, and their receipt comes with the next answer.
@@ -90,14 +91,14 @@ export class Sync {
   async #noteSession({ body, skew }) {
     const { device } = body;
     Object.assign(this.state, { skew, wipe: Boolean(device?.wipe), revoked: Boolean(device?.revoked) });
-    await this.store.note("clock_skew_ms", skew);
+    await this.store.setMeta("clock_skew_ms", skew);
     if (this.state.epoch && body.epoch !== this.state.epoch) await this.#newEpoch(body.epoch);
     this.state.epoch = body.epoch;
-    await this.store.note("epoch", body.epoch);
+    await this.store.setMeta("epoch", body.epoch);
   }
 
   async #newEpoch(epoch) {
-    await this.store.write([...STORES, "meta"], async (tx) => {
+    await this.store.note([...STORES, "meta"], async (tx) => {
       await requeueAll(tx, epoch);
       await tx.objectStore("meta").put(epoch, "epoch");
     });
@@ -165,7 +166,7 @@ export class Sync {
 
   /** Everything one answer says, in one transaction: verdicts, what colleagues did, and how far this tablet has read. */
   async #take(body, batch) {
-    await this.store.write([...STORES, "thumbs", "meta"], async (tx) => {
+    await this.store.note([...STORES, "meta"], async (tx) => {
       const named = new Set(body.results.map((result) => result.op_id));
       for (const result of body.results) {
         const came = await settle(tx, result, body.server_now);
@@ -187,6 +188,8 @@ export class Sync {
   }
 
   #sending(photo, share) {
+    // A line tells of every packet; a ring on a screen needs one in twenty.
+    if (share && share < 1 && share - (this.progress.get(photo.media_id) ?? 0) < 0.05) return;
     if (share === null) this.progress.delete(photo.media_id); else this.progress.set(photo.media_id, share);
     this.hooks.changed({ work: photo.work, item: photo.item });
   }
@@ -196,10 +199,15 @@ export class Sync {
     for (const work of (await this.store.all("work")).filter((each) => each.stale)) {
       if (await this.store.read(["ops"], (tx) => tx.store.index("state").count("queued"))) return;
       const fresh = await this.server.snapshot(work.reference, "");
-      if (fresh.kind !== "ok") return;
+      if (fresh.kind === "refused") await this.#leave(work.reference);  // not this person's any more: what is here stays
+      if (fresh.kind !== "ok") continue;
       await takeSnapshot(this.store, fresh);
       this.hooks.changed({ work: work.reference });
     }
+  }
+
+  #leave(reference) {
+    return this.store.note(["work"], async (tx) => tx.store.put({ ...(await tx.store.get(reference)), stale: false }));
   }
 
   #succeeded() {
@@ -212,14 +220,15 @@ export class Sync {
   #failed({ kind, wait = 0, error }) {
     this.state.failures += 1;
     this.state.reason = kind;
-    if (kind === "storage") { this.hooks.broken(error); return; }
-    if (SIGNED_OUT.has(kind)) this.state.where = "signin";
+    if (kind === "storage") this.hooks.broken(error);
+    else if (SIGNED_OUT.has(kind)) this.state.where = "signin";
     else if (kind === "old") this.state.where = "trouble";
     else this.state.where = kind !== "offline" && this.state.failures >= QUIET_FAILURES ? "trouble" : "offline";
     if (kind === "revoked") this.state.revoked = true;
     const backoff = Math.min(LONGEST, FIRST * 2 ** (this.state.failures - 1)) * (0.8 + 0.4 * Math.random());
     this.#later(Math.max(backoff, wait * 1000));
     this.hooks.told();
+    return kind === "revoked" ? this.hooks.revoked() : null;
   }
 }
 

@@ -6,6 +6,7 @@ import { CHIP, fieldWord, valueWords } from "./words.js";
 
 const AGAIN = { key: "again", label: "Send again" };
 const LET_GO = { key: "dismiss", label: "Keep what the server has" };
+const NOTED = { key: "dismiss", label: "Noted: the lead decides" };
 const TAKE_AWAY = { key: "remove", label: "Remove the photo" };
 const BACKUP = { key: "backup", label: "Save a backup file" };
 const OPEN = { key: "open", label: "Open the clause" };
@@ -35,7 +36,7 @@ const conflict = (work, { item, field, theirs }) => ({ id: `conflict ${work.refe
 
 function refusal(op) {
   const photo = op.kind.startsWith("photo.");
-  const actions = op.state === "held" ? [BACKUP] : op.kind === "signoff" ? [LET_GO, OPEN] : [AGAIN, LET_GO, BACKUP, OPEN];
+  const actions = op.state === "held" ? [BACKUP, NOTED] : op.kind === "signoff" ? [LET_GO, OPEN] : [AGAIN, LET_GO, BACKUP, OPEN];
   return { id: op.op_id, work: op.work, item: op.item, kind: photo ? "photo" : op.state, field: op.field,
     words: `${fieldWord(op.field)}: ${valueWords(op)}`, why: op.message || "The server did not take it.", code: op.code,
     at: op.client_at, actions };
@@ -83,6 +84,8 @@ async function sendAnew(tx, op, user) {
 /** The value on the server counts; the operation stays in the log, and the work is read anew. */
 async function letGo(tx, op) {
   await tx.objectStore("ops").put({ ...op, state: "settled", seen: true });
+  const photo = op.kind === "photo.add" && await tx.objectStore("media").get(op.value.media_id);
+  if (photo) await tx.objectStore("media").put({ ...photo, removed: true });
   const work = await tx.objectStore("work").get(op.work);
   if (work) await tx.objectStore("work").put({ ...work, stale: true, etag: "" });
 }

@@ -106,6 +106,7 @@ export const UPSET = {
   signin: "Sign in first.",
   settle: (reasons) => `Before you sign: ${reasons.join(" ")}`,
   leadSigns: (lead) => `The lead, ${lead}, signs.`,
+  insecure: "Work in the field needs an address that begins with https. Ask whoever runs this server.",
   notHere: "This work is not on this tablet.",
   photoGone: "The picture is no longer on this tablet, so it cannot be put back.",
 };
