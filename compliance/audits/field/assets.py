@@ -11,7 +11,7 @@ WEB = Path(__file__).parents[2] / "web" / "static"
 WORKER = "sw.js"
 # What the pages of the product look like is what the shell looks like: the same files, under its own build.
 SHARED = {
-    "bootstrap.min.css": WEB / "vendor" / "bootstrap.min.css",
+    "bootstrap-reboot.min.css": WEB / "vendor" / "bootstrap-reboot.min.css",
     "tokens.css": WEB / "tokens.css",
     "plumbline.css": WEB / "plumbline.css",
     "icons.svg": WEB / "icons.svg",

@@ -13,7 +13,7 @@ from compliance.audits.field import assets
 from tests.builders.accounts import sign_in_as
 
 IMPORTS = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\./[^"']+)["']|\bimport\(["'](\./[^"']+)["']\)""", re.M)
-SHARED_STYLES = {"bootstrap.min.css": "vendor/bootstrap.min.css", "tokens.css": "tokens.css",
+SHARED_STYLES = {"bootstrap-reboot.min.css": "vendor/bootstrap-reboot.min.css", "tokens.css": "tokens.css",
                  "plumbline.css": "plumbline.css", "icons.svg": "icons.svg"}
 
 

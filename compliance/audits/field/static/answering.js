@@ -1,9 +1,9 @@
 /* The answer to one clause and what it asks: large buttons, sample, note, photographs, the finding it proposes. */
 
-import { alertLine, button, chip, clone, icon, iconOf, link, make, places, renew, say, stateTag, wordOf } from "./parts.js";
+import { alertLine, button, chip, clone, icon, iconOf, link, make, places, renew, say, speak, wordOf } from "./parts.js";
 import { Photos } from "./photos.js";
 import { bind, grow, setValue } from "./saving.js";
-import { answerOf, closedWhy, conflictsOf, FLAGGED, stateOf, valueOf } from "./sections.js";
+import { answerOf, answerTag, closedWhy, conflictsOf, FLAGGED, stateOf, valueOf } from "./sections.js";
 
 const REASONED = new Set(["not_applicable", "not_assessed"]);
 const SEVERITIES = ["critical", "major", "minor"];
@@ -24,6 +24,8 @@ export class Answering {
     for (const step of this.made.querySelectorAll("[data-step]")) step.addEventListener("click", () => this.count(step));
     this.place.draw.firstElementChild.addEventListener("click", () => { this.drawn = true; this.paint(); this.made.querySelector("#f-sample_size").focus(); });
     this.choices();
+    this.counters();
+    this.languages(state.work.languages || []);
     this.photos = new Photos(app, { ref, id, place: this.place.photos, problem: this.place["photo-problem"], closed: this.closed });
     this.refresh(state);
   }
@@ -122,7 +124,32 @@ export class Answering {
     this.put(step.dataset.of, next);
   }
 
+  /** An exercise counts what it measures, in its own words and without a rule between the numbers. */
+  counters() {
+    const own = this.item.counters;
+    if (!own) return;
+    for (const each of this.made.querySelectorAll("[data-counter]")) {
+      const counter = own.find(({ field }) => field === each.dataset.counter);
+      each.hidden = !counter;
+      if (!counter) continue;
+      each.querySelector("label").textContent = counter.label;
+      for (const step of each.querySelectorAll("[data-step]")) step.setAttribute("aria-label", `${Number(step.dataset.step) < 0 ? "Less" : "More"}: ${counter.label}`);
+    }
+    this.place.sample.setAttribute("aria-label", "Measured");
+  }
+
+  /** The language somebody writes the note in, where the site speaks more than English. */
+  languages(spoken) {
+    const others = spoken.filter(({ code }) => code !== "en"), choice = this.place.language;
+    if (!others.length) return;
+    this.place.written.hidden = false;
+    choice.append(make("option", { value: "", text: "English" }), ...others.map(({ code, name }) => make("option", { value: code, text: name, lang: code })));
+    if (this.closed) choice.disabled = true;
+    choice.addEventListener("change", () => { speak(this.made.querySelector("#f-note"), choice.value); this.put("written_in", choice.value); });
+  }
+
   share() {
+    if (this.item.counters) return;
     const [checked, failed] = ["sample_size", "sample_failed"].map((name) => number(this.made.querySelector(`#f-${name}`).value));
     say(this.place.share, checked === null ? "" : failed > checked ? `${failed} failed of ${checked} checked: correct one of the two` : `${failed ?? 0} of ${checked} failed`);
   }
@@ -161,6 +188,8 @@ export class Answering {
       if (!this.app.saving.isLost(this.ref, this.id, "proposed_severity")) this.severity = valueOf(state, this.id, "proposed_severity");
     }
     for (const field of this.fields) setValue(field, valueOf(state, this.id, field.dataset.field), this.app.saving, this.ref, this.id);
+    const written = valueOf(state, this.id, "written_in") || "";
+    if (document.activeElement !== this.place.language) { this.place.language.value = written; speak(this.made.querySelector("#f-note"), written); }
     this.photos.refresh(state.photos[this.id] || []);
     const lost = this.app.saving.lostOf(this.ref, this.id).length > 0, stands = lost ? "lost" : stateOf(state, this.id);
     this.where(stands, stands === "saved" ? this.at || lastAt(state, this.id) : null);
@@ -172,13 +201,13 @@ export class Answering {
 
   paint() {
     for (const each of this.place.answers.querySelectorAll(".answer")) each.setAttribute("aria-pressed", String(each.dataset.value === this.chosen));
-    this.place.finding.hidden = !FLAGGED.has(this.chosen);
+    this.place.finding.hidden = this.item.followup === false || !FLAGGED.has(this.chosen);
     this.place.reasons.hidden = !REASONED.has(this.chosen);
     const needed = (this.item.needs?.[this.chosen] || []).some((need) => need.code === "reason");
     say(this.place["reason-label"], needed ? "Why not? (needed)" : "Why not?");
-    const sample = this.item.sampled || this.drawn || valueOf(this.state, this.id, "sample_size") !== null || valueOf(this.state, this.id, "sample_failed") !== null;
+    const sample = this.item.counters ? this.item.counters.length > 0 : this.item.sampled || this.drawn || valueOf(this.state, this.id, "sample_size") !== null || valueOf(this.state, this.id, "sample_failed") !== null;
     this.place.sample.hidden = !sample;
-    this.place.draw.hidden = sample || Boolean(this.closed);
+    this.place.draw.hidden = sample || Boolean(this.item.counters) || Boolean(this.closed);
     for (const each of this.place.severities.children) each.setAttribute("aria-pressed", String(each.dataset.value === this.severity));
     this.paintReasons();
     for (const field of this.fields) grow(field);
@@ -197,7 +226,7 @@ export class Answering {
       link("Choose", `#/${this.ref}/${encodeURIComponent(this.id)}/conflict`, { key: "choose" })));
     for (const each of Object.values(state.answers[this.id] || {})) if (each.state === "attention") found.push(alertLine(each.error || "The server did not take an answer here. It is kept on the tablet.", "bad", link("Settle", "#/attention", { key: "settle" })));
     const by = state.answers[this.id]?.conformity;
-    if (by?.by && by.value && by.by !== this.app.field.user.name) found.push(alertLine(make("span", {}, "Answered by ", make("b", { text: by.by }), " ", stateTag(by.value))));
+    if (by?.by && by.value && by.by !== this.app.field.user.name) found.push(alertLine(make("span", {}, "Answered by ", make("b", { text: by.by }), " ", answerTag(state, this.id, by.value))));
     renew(this.place.alerts, ...found);
   }
 

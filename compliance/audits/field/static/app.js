@@ -13,7 +13,6 @@ import { Saving } from "./saving.js";
 import * as settings from "./settings.js";
 import { alertLine, button, loadIcons, renew } from "./parts.js";
 
-const PLACE = "plumbline-field-at";
 const element = (id) => document.getElementById(id);
 const SCREENS = { who: home.show, work: mywork.show, waiting: attention.showWaiting, attention: attention.show, settings: settings.show };
 
@@ -52,7 +51,6 @@ async function show() {
   before?.leave?.();
   screen = next;
   mount(next, before === null);
-  keepPlace();
   refreshBar();
 }
 
@@ -141,16 +139,11 @@ function refreshBar() {
   showNotices(app, status);
 }
 
-function keepPlace() {
-  if (!app.field || parts()[0] === "who") return;
-  try { localStorage.setItem(`${PLACE} ${app.field.user.id}`, location.hash); } catch { /* the address still holds it */ }
-}
-
+/** A reload keeps its address; a tablet that was switched off opens at the clause somebody stood at. */
 function comeBack() {
   if (parts().length || !app.field) return;
-  let at = null;
-  try { at = localStorage.getItem(`${PLACE} ${app.field.user.id}`); } catch { /* begin at the list */ }
-  history.replaceState(null, "", at || "#/work");
+  const at = app.field.at;
+  history.replaceState(null, "", at?.item ? `#/${at.work}/${encodeURIComponent(at.item)}` : at?.work ? `#/${at.work}` : "#/work");
 }
 
 async function begin() {

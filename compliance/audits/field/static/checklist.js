@@ -1,7 +1,7 @@
 /* All clauses of one piece of work by section, with filters for what still needs somebody. */
 
 import { alertLine, button, chip, clone, empty, icon, link, make, places, renew, say, severity, stateTag, tag } from "./parts.js";
-import { answerOf, closedWhy, conflictsOf, FLAGGED, isUnsent, newerWords, nextUnanswered, order, photosWords, progressWords, sectionBar, sectionProgress, stateOf, valueOf } from "./sections.js";
+import { answerOf, answerTag, closedWhy, conflictsOf, FLAGGED, isUnsent, newerWords, nextUnanswered, order, photosWords, progressWords, sectionBar, sectionProgress, stateOf, valueOf } from "./sections.js";
 
 const FILTERS = {
   all: ["All", () => true, "There are no clauses here."],
@@ -87,7 +87,7 @@ function row(state, ref, id) {
   say(place.note, valueOf(state, id, "note") || "");
   if (item.locked) place.severity.append(icon("lock-fill", "locked"), " ");
   place.severity.append(severity(item.severity));
-  place.answer.append(answer ? stateTag(answer) : tag("No answer"));
+  place.answer.append(answer ? answerTag(state, id, answer) : tag("No answer"));
   if (where) place.chip.append(chip(where));
   say(place.photos, photosWords(state, id));
   return made;

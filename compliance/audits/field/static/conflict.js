@@ -1,8 +1,8 @@
 /* Two answers to one question: both shown whole, with who and when, until a person takes one of them. */
 
-import { clockTime, clone, day, empty, link, make, places, renew, say, severity, stateTag } from "./parts.js";
+import { clockTime, clone, day, empty, link, make, places, renew, say, severity } from "./parts.js";
 import { showPhotos } from "./photos.js";
-import { conflictsOf, sectionBar } from "./sections.js";
+import { answerTag, conflictsOf, sectionBar } from "./sections.js";
 import { fieldWord } from "./words.js";
 
 
@@ -34,8 +34,9 @@ function settled(state, ref, id) {
 async function one(app, state, ref, id, conflict, { draw, problem }) {
   const made = clone("conflict"), place = places(made), { field, mine, theirs } = conflict;
   place.field.textContent = fieldWord(field);
-  side(place, "mine", mine, "This tablet", field, app.field.user.name);
-  side(place, "theirs", theirs, "On the server", field);
+  const shown = (name, value) => (name === "conformity" && value ? answerTag(state, id, value) : shownValue(name, value));
+  side(place, "mine", mine, { where: "This tablet", field, shown, fallback: app.field.user.name });
+  side(place, "theirs", theirs, { where: "On the server", field, shown });
   const photos = state.photos[id] || [], isMine = (photo) => photo.mine || photo.by === app.field.user.name;
   if (field === "conformity" || field === "note") {
     await showPhotos(app, place["mine-photos"], photos.filter(isMine));
@@ -50,8 +51,8 @@ async function one(app, state, ref, id, conflict, { draw, problem }) {
       await draw();
     } catch (error) { renew(problem, make("p", { class: "pl-error", text: error.message })); }
   };
-  place.keep.append(`Keep mine: ${short(field, mine?.value)}`);
-  place.take.append(`Take theirs: ${short(field, theirs?.value)}`);
+  place.keep.append(`Keep mine: ${short(shown(field, mine?.value))}`);
+  place.take.append(`Take theirs: ${short(shown(field, theirs?.value))}`);
   place.keep.dataset.key = `keep ${field}`;
   place.take.dataset.key = `take ${field}`;
   const lead = state.work.lead?.name ? `the lead auditor, ${state.work.lead.name},` : "the lead auditor", may = conflict.mayChoose || "both";
@@ -64,21 +65,19 @@ async function one(app, state, ref, id, conflict, { draw, problem }) {
   return made;
 }
 
-function side(place, which, told, where, field, fallback = "") {
+function side(place, which, told, { where, field, shown, fallback = "" }) {
   place[`${which}-who`].replaceChildren(make("span", { class: "block quiet", text: where }), told?.by || fallback || "A colleague");
-  place[which].replaceChildren(shownValue(field, told?.value));
+  place[which].replaceChildren(shown(field, told?.value));
   say(place[`${which}-when`], told?.at ? `at ${clockTime(told.at)}` : "");
 }
 
 /** A value as the record shows it, not as it is stored. */
 function shownValue(field, value) {
   if (value === null || value === undefined || value === "") return make("span", { class: "quiet", text: field === "conformity" ? "No answer" : "Empty" });
-  if (field === "conformity") return stateTag(value);
   if (field === "proposed_severity") return severity(value);
   return make("span", { text: field === "meeting_on" ? day(value) : String(value) });
 }
 
-function short(field, value) {
-  const text = shownValue(field, value).textContent;
+function short({ textContent: text }) {
   return text.length > 40 ? `${text.slice(0, 38)}…` : text;
 }

@@ -16,7 +16,8 @@ export async function show(app, ref) {
     if (closed) field.readOnly = true;
     else bind(field, app.saving, ref, "", { told, parse: field.type === "date" ? (text) => text || null : undefined });
   }
-  const pad = closed ? null : signature(app, place, ref, draw);
+  asked(made, place, state.work);
+  const pad = closed ? null : signature(app, place, { ref, kind: state.work.kind }, draw);
   draw();
   return {
     title: `Finish ${ref}`, main: [made], back: { href: `#/${ref}`, label: ref },
@@ -30,6 +31,16 @@ export async function show(app, ref) {
     },
     leave: () => pad?.leave(),
   };
+}
+
+/** Which closing fields this kind of work has, in its own words. */
+function asked(made, place, work) {
+  for (const field of made.querySelectorAll("[data-field]")) field.closest(".pl-field").hidden = Boolean(work.closing) && !work.closing.includes(field.dataset.field);
+  if (work.kind !== "exercise") return;
+  place["closing-h"].textContent = "The exercise as a whole";
+  made.querySelector("[for=f-meeting_on]").textContent = "Held on";
+  made.querySelector("[for=f-conclusion]").textContent = "What happened, in order";
+  made.querySelector("#h-conclusion").textContent = "So that somebody who was not there can follow it.";
 }
 
 /** After the signature nothing is entered any more. */
@@ -96,7 +107,7 @@ function results(state) {
 }
 
 function findings(state, ref) {
-  const failed = order(state).filter((item) => FLAGGED.has(answerOf(state, item)));
+  const failed = order(state).filter((item) => state.items[item].followup !== false && FLAGGED.has(answerOf(state, item)));
   if (!failed.length) return null;
   const rows = failed.map((id) => make("li", {}, make("a", { class: "pl-field-row", href: `#/${ref}/${encodeURIComponent(id)}`, "data-key": `finding ${id}` },
     make("b", { class: "id", text: id }), make("span", { class: "grow", dir: "auto", text: valueOf(state, id, "finding_title") || `${state.items[id].title}: not met` }),
@@ -119,10 +130,10 @@ function whyNot(app, state, open) {
   return "";
 }
 
-function signature(app, place, ref, draw) {
+function signature(app, place, { ref, kind }, draw) {
   const pad = new Pad(place.pad, () => say(place.drawn, ""));
   place.name.value = app.field.user.name;
-  place.role.value = "Lead auditor";
+  place.role.value = kind === "exercise" ? "Observer" : "Lead auditor";
   place.again.addEventListener("click", () => { pad.clear(); say(place.drawn, "Cleared"); });
   place.typed.addEventListener("click", () => {
     if (!place.name.value.trim()) { say(place.drawn, "Write your name above first."); place.name.focus(); return; }
@@ -143,6 +154,6 @@ function signature(app, place, ref, draw) {
 }
 
 function closing(state) {
-  const names = ["meeting_on", "acknowledged_by", "refusal_note", "not_assessed_reason", "conclusion"];
+  const names = state.work.closing || ["meeting_on", "acknowledged_by", "refusal_note", "not_assessed_reason", "conclusion"];
   return Object.fromEntries(names.map((name) => [name, valueOf(state, "", name)]));
 }

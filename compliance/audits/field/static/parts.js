@@ -55,7 +55,7 @@ export function showRule(place, html, lang, dir) {
 /** Says in which language a place is, for screen readers, fonts and direction. */
 export function speak(place, lang, dir) {
   if (lang) place.lang = lang; else place.removeAttribute("lang");
-  if (dir) place.dir = dir; else place.removeAttribute("dir");
+  if (dir) place.dir = dir; else if (dir !== undefined) place.removeAttribute("dir");
 }
 
 export function icon(name, label = "") {
@@ -96,6 +96,7 @@ const WORST = ["lost", "attention", "conflict", "sending", "saved", "server"];
 
 export const wordOf = (value) => (LOOKS[value] || [sentence(value)])[0];
 export const iconOf = (value) => (LOOKS[value] || ["", "circle"])[1];
+export const toneOf = (value) => (LOOKS[value] || ["", "", ""])[2];
 export const sentence = (value) => (value ? String(value)[0].toUpperCase() + String(value).slice(1).replaceAll("_", " ") : "");
 
 export function tag(word, glyph = "circle", tone = "", boxed = false) {

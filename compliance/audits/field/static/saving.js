@@ -1,7 +1,7 @@
 /* Saving what is typed and tapped: a draft per keystroke, one write after another, and a lasting line for what failed. */
 
 const DRAFT = "plumbline-draft";
-const PAUSE = 400;
+const PAUSE = 400, LONGEST = 1000;
 const UNWRITTEN = new Set(["NotSaved", "StorageStopped"]);
 
 /** The writes of one person, one after another for each field. What failed is held by the facade in `unsaved`. */
@@ -63,8 +63,11 @@ export class Saving {
   type(ref, item, name, value, told) {
     const key = this.address(ref, item, name);
     this.keepDraft(key, value);
-    clearTimeout(this.waiting.get(key)?.timer);
-    this.waiting.set(key, { ref, item, name, value, told, timer: setTimeout(() => this.now(key), PAUSE) });
+    const before = this.waiting.get(key), since = before?.since ?? Date.now();
+    clearTimeout(before?.timer);
+    // Somebody who dictates never pauses: what is a second old is written while they go on.
+    const pause = Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now()));
+    this.waiting.set(key, { ref, item, name, value, told, since, timer: setTimeout(() => this.now(key), pause) });
   }
 
   async now(key) {

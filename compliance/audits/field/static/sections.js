@@ -1,6 +1,6 @@
 /* How far a piece of work is: the bar of its sections, the next unanswered clause, and how each item stands. */
 
-import { counted, day, make, worst } from "./parts.js";
+import { counted, day, iconOf, make, tag, toneOf, wordOf, worst } from "./parts.js";
 
 export const FLAGGED = new Set(["nonconformity", "partial"]);
 const UNSENT = new Set(["saved", "sending", "attention", "lost", "conflict"]);
@@ -8,6 +8,11 @@ const UNSENT = new Set(["saved", "sending", "attention", "lost", "conflict"]);
 export const order = (state) => state.sections.flatMap((section) => section.items);
 export const valueOf = (state, item, name) => state.answers[item]?.[name]?.value ?? null;
 export const answerOf = (state, item) => valueOf(state, item, "conformity");
+/** An answer as this work words it: an exercise says "Met" where an audit says "Conformity". */
+export function answerTag(state, item, value) {
+  const word = state.items[item]?.options?.find((option) => option.value === value)?.label;
+  return tag(word || wordOf(value), iconOf(value), toneOf(value));
+}
 export const photosOf = (state, item) => (state.photos[item] || []);
 export const sectionOf = (state, item) => state.sections.find((section) => section.items.includes(item));
 

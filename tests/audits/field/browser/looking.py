@@ -9,23 +9,49 @@ from tests.audits.field.proof.stage import Scene
 from tests.audits.field.proof.tablet import Tablet
 from tests.support.browser import WCAG
 
-UPRIGHT, ON_ITS_SIDE, DESK = {"width": 810, "height": 1080}, {"width": 1080, "height": 810}, {"width": 1280, "height": 800}
+UPRIGHT, ON_ITS_SIDE = {"width": 810, "height": 1080}, {"width": 1080, "height": 810}
+DESK = {"width": 1280, "height": 800}
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-LOOK = "(look) => { localStorage.setItem('plumbline-field-look', JSON.stringify(look)); dispatchEvent(new Event('plumbline-look')); }"
+LOOK = """(look) => {
+  localStorage.setItem("plumbline-field-look", JSON.stringify(look));
+  dispatchEvent(new Event("plumbline-look"));
+}"""
 # Every target a finger may mean, with what it is called; a label stands for the field inside it.
-TARGETS = """() => [...document.querySelectorAll("header a, header button, main a, main button, main summary, main label.add, #foot a")]
+MEANT = "header a, header button, main a, main button, main summary, main label.add, #foot a"
+TARGETS = """(meant) => [...document.querySelectorAll(meant)]
   .filter((each) => each.offsetParent && !each.closest(".pl-rule"))
-  .map((each) => ({ name: each.textContent.trim(), height: each.getBoundingClientRect().height, inline: getComputedStyle(each).display === "inline" }))"""
+  .map((each) => ({ name: each.textContent.trim(), height: each.getBoundingClientRect().height,
+                    inline: getComputedStyle(each).display === "inline" }))"""
 # The contrast of what is written on each answer, by WCAG 2's own formula.
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgb = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
-  const ground = (each) => { for (let at = each; at; at = at.parentElement) { const [r, g, b, a] = rgb(getComputedStyle(at).backgroundColor); if (a) return [r, g, b]; } return [255, 255, 255]; };
-  const light = ([r, g, b]) => { const [x, y, z] = [r, g, b].map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)); return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
+  const rgb = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const ground = (each) => {
+    for (let at = each; at; at = at.parentElement) {
+      const [r, g, b, a] = rgb(getComputedStyle(at).backgroundColor);
+      if (a) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => linear(part / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
   return [...document.querySelectorAll(".pl-answers .answer")].map((each) => {
-    const [dark, bright] = [light(rgb(getComputedStyle(each).color)), light(ground(each))].sort((one, other) => one - other);
-    return (bright + 0.05) / (dark + 0.05);
+    const both = [light(rgb(getComputedStyle(each).color)), light(ground(each))];
+    return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
   });
+}"""
+KEPT = """async ([ref, item, told]) => {
+  const work = await window.plumbline.field.open(ref);
+  return JSON.stringify(told) === JSON.stringify(Object.fromEntries(
+    Object.keys(told).map((name) => [name, work.answers[item]?.[name]?.value ?? null])));
 }"""
 
 
@@ -61,3 +87,8 @@ def accessible(page: Page) -> None:
 
 def fits(page: Page) -> None:
     assert page.evaluate(FITS), f"{page.url} runs over the edge at {page.viewport_size}"
+
+
+def kept(scene: Scene, tablet: Tablet, number: int = 0, **told: object) -> None:
+    """Wait until the tablet holds these values of a clause."""
+    tablet.page.wait_for_function(KEPT, arg=[scene.reference, scene.world.clauses[number], told])

@@ -84,7 +84,8 @@ def test_one_who_cannot_draw_signs_by_name(stage_scene: Staging) -> None:
 def test_20_somebody_else_of_the_team_is_told_who_signs(scene: Scene) -> None:
     page = go(scene.tablet(scene.world.colleague), scene.reference, "finish")
     expect(page.get_by_role("button", name="Sign and finish")).to_have_attribute("aria-disabled", "true")
-    expect(page.locator("#why-sign")).to_contain_text(f"The lead auditor, {scene.world.name_of(scene.world.lead)}, signs this work.")
+    name = scene.world.name_of(scene.world.lead)
+    expect(page.locator("#why-sign")).to_contain_text(f"The lead auditor, {name}, signs this work.")
 
 
 def test_22_two_answers_stand_side_by_side_until_one_is_taken(scene: Scene) -> None:
@@ -136,7 +137,8 @@ def test_22_only_the_lead_puts_an_answer_over_a_colleagues(scene: Scene) -> None
     colleague.drain()
     page = go(colleague, scene.reference, clause, "conflict")
     expect(page.get_by_role("button", name=re.compile("^Keep mine"))).to_have_attribute("aria-disabled", "true")
-    expect(page.get_by_text(f"Only the lead auditor, {scene.world.name_of(scene.world.lead)}, may put another answer")).to_be_visible()
+    name = scene.world.name_of(scene.world.lead)
+    expect(page.get_by_text(f"Only the lead auditor, {name}, may put another answer")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Take theirs")).click()
     expect(page.get_by_text("One answer stands here.")).to_be_visible()
     colleague.drain()

@@ -11,8 +11,10 @@ from tests.audits.field.proof.stage import Scene, Staging
 from tests.audits.field.proof.tablet import Tablet
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(300)]
-IPAD = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
-ANDROID = "Mozilla/5.0 (Linux; Android 14; Tablet) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
+IPAD = ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+        "Mobile/15E148 Safari/604.1")
+ANDROID = ("Mozilla/5.0 (Linux; Android 14; Tablet) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 "
+           "Safari/537.36")
 
 
 def rows(page: Page) -> list[str]:
@@ -160,7 +162,8 @@ def test_23_a_shared_tablet_names_everybody_and_keeps_them_apart(scene: Scene, t
     tablet.sign_in(scene.world.colleague)
     tablet.online()
     page = go(tablet, "who")
-    lead, colleague = (page.locator(f"[data-key='person {person}']") for person in (scene.world.lead, scene.world.colleague))
+    lead = page.locator(f"[data-key='person {scene.world.lead}']")
+    colleague = page.locator(f"[data-key='person {scene.world.colleague}']")
     expect(lead).to_contain_text("1 answer unsent on this tablet")
     expect(lead).to_contain_text("Holds it now")
     expect(colleague).to_contain_text("Signed in")
