@@ -174,6 +174,7 @@ def test_what_comes_after_it_was_cancelled_is_kept_aside(exercise: Exercise, tab
 def test_who_records_no_exercises_takes_none_along(client: FlaskClient, exercise: Exercise, role: Role) -> None:
     reference = exercise.reference
     stranger = Tablet(client, a_person(role))
+    assert client.get(f"{API}/work").get_json()["work"] == []
     assert client.get(f"{API}/work/{reference}").status_code == 404
     [result] = stranger.send(stranger.op(reference, "OBJ-1", "note", "x"))["results"]
     assert (result["status"], result["code"]) == ("held", "may_not")

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from compliance import clock, db
-from compliance.access import Actor, visible_to
+from compliance.access import Actor, Permission, reach, visible_to
 from compliance.continuity.contents import activities_of
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import ExerciseStatus, PlanStatus
@@ -23,9 +23,10 @@ HEADED = (joinedload(Exercise.site), joinedload(Exercise.vendor), joinedload(Exe
 def exercises_to_watch(actor: Actor) -> Sequence[Exercise]:
     """Those the actor leads, and those planned around today where they may record exercises."""
     today = clock.today()
+    mine = Exercise.within(reach(actor, Permission.RECORD_EXERCISE))
     statement = visible_to(actor, select(Exercise), Exercise).where(
         Exercise.status.in_(TO_WATCH),
-        or_(Exercise.lead_id == actor.id, Exercise.planned_on.between(today - AROUND, today + AROUND)))
+        or_(Exercise.lead_id == actor.id, mine & Exercise.planned_on.between(today - AROUND, today + AROUND)))
     return db.session.scalars(statement.options(*HEADED).order_by(Exercise.planned_on, Exercise.id).limit(MOST)).all()
 
 
