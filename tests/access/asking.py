@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from compliance import clock, db
 from compliance.accounts.models import LoginSession, Person
+from tests.access.floor import held_at
 from tests.access.routes import Case
 from tests.access.world import World
 from tests.builders.accounts import csrf, sign_in
@@ -84,10 +85,10 @@ def ask(client: FlaskClient, case: Case, **fields: Any) -> TestResponse:
 
 def send(client: FlaskClient, case: Case, **fields: Any) -> TestResponse:
     """The same, for good."""
-    sent = bodies(case.endpoint) | fields
+    sent = _bodies(case) | fields
     return _whole(client.open(
         case.url, method=case.method, headers={"X-CSRFToken": csrf(client)},
-        **({"json": sent} if case.url.startswith("/api/") else {"data": sent})))
+        **({"json": sent} if case.url.startswith(("/api/", "/field/api/")) else {"data": sent})))
 
 
 def _whole(answer: TestResponse) -> TestResponse:
@@ -97,9 +98,14 @@ def _whole(answer: TestResponse) -> TestResponse:
     return answer
 
 
-def bodies(endpoint: str) -> dict[str, Any]:
-    """What has to be sent for a route to ask who is asking: without a file, attaching one does nothing at all."""
-    return {"file": (io.BytesIO(A_PHOTO), "photo.jpg")} if endpoint == "audits.add_evidence" else {}
+def _bodies(case: Case) -> dict[str, Any]:
+    """What has to be sent for a route to ask who is asking: with no file or nothing ticked it does nothing at all."""
+    view = case.endpoint.partition(":")[0]
+    if view == "audits.add_evidence":
+        return {"file": (io.BytesIO(A_PHOTO), "photo.jpg")}
+    if view == "field.decide":
+        return {"op": str(held_at(case.url.split("/")[2])), "reason": "Too late"}
+    return {"item": "ESC-01", "field": "note"} if view == "field.settle" else {}
 
 
 def letter(answer: TestResponse) -> str:

@@ -19,7 +19,8 @@ ANYWHERE = "-"  # a route without a record
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ABSENT: Mapping[str, Any] = {"reference": "AUD-2019-9999", "code": "ZZZ9", "key": "no-such-book", "site": "ZZZ9",
                              "prefix": "ZZZ", "clause": "ZZZ-01", "scope": "zzz", "language": "zzz",
-                             "wording": "f" * 16, "name": "no-such-file.json"}
+                             "wording": "f" * 16, "name": "no-such-file.json", "digest": "0" * 16, "place": "api/none",
+                             "sha256": "f" * 64}
 
 # What a parameter names at a placement, as a path from the corner there; endpoint.parameter wins over
 # feature.parameter, and that over the parameter alone.
@@ -38,6 +39,11 @@ VALUES = {
     "person_id": "person.id",
     "grant_id": "person_grant_id",
     "session_id": "person_session_id",
+    "field.device": "floor.device",
+    "field.keep_my_tablet.device": "floor.auditors",
+    "field.wiped.device": "floor.auditors",
+    "field.media_id": "floor.photo",
+    "field.reference": "audit.reference",
     "overview.vendor.code": "vendor.code",
     "network.vendor_settings.code": "vendor.code",
     "code": "site.code",
@@ -52,7 +58,7 @@ VALUES = {
 }
 # What stands at the corner "own" and is kept from its auditee, as a path from the world.
 KEPT_BACK = {"audits.reference": "surprise.reference", "findings.reference": "draft.reference",
-             "files.evidence_id": "paper.id"}
+             "files.evidence_id": "paper.id", "field.reference": "surprise.reference"}
 # What is the same at every placement, as a path from the world.
 SHARED = {
     "drafting.number": "texts.draft.number",
@@ -60,12 +66,14 @@ SHARED = {
     "governing.number": "texts.in_review.number",
     "overview.number": "texts.in_review.number",
     "wording": "wording",
+    "field.asset.digest": "shell",
     "key": "playbook.key",
     "prefix": "playbook.prefix",
 }
 SAME: dict[str, Any] = {
     "clause": "ESC-01", "translations.clause": "ESC-02", "language": "ms", "position": 1,
     "oscal.file.name": "catalog.json", "playbooks.number": "1.0.0", "adoption.number": "1.0.0",
+    "field.asset.name": "mark.svg", "field.place": "AUD-2026-0001", "field.sha256": "0" * 64,
     "playbooks.override.number": 1, "playbooks.override_text.number": 1, "drifting.number": 1,
 }
 # Pages that learn from a question in their address which place they are for: asked with it as well as without.
@@ -178,8 +186,8 @@ def _named(endpoint: str) -> tuple[str, str]:
 
 
 def _absent(rule: Rule, wanted: list[str]) -> dict[str, Any]:
-    return {name: new_id() if name.endswith("_id") else 9 if name == "position" else _absent_number(rule)
-            if name == "number" else ABSENT[name] for name in wanted}
+    return {name: new_id() if name.endswith("_id") or name == "device" else 9 if name == "position"
+            else _absent_number(rule) if name == "number" else ABSENT[name] for name in wanted}
 
 
 def _absent_number(rule: Rule) -> Any:

@@ -12,6 +12,7 @@ from compliance.accounts import signing_in
 from compliance.accounts.models import LoginSession, Person, RoleGrant
 from compliance.actions.models import Action
 from compliance.audits.commands import conducting, planning
+from compliance.audits.field.shell import build as build_of_shell
 from compliance.audits.models import Audit, AuditMember
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import PlanStatus
@@ -26,6 +27,7 @@ from compliance.playbooks.waivers.models import Waiver
 from compliance.playbooks.waivers.subjects import Subject
 from compliance.reports import commands as reports
 from compliance.reports.models import Report
+from tests.access.floor import Floor, leave
 from tests.access.governed import Local, Texts, Where, translate, write_globally, write_locally
 from tests.builders.accounts import a_grant, a_person, actor_of
 from tests.builders.actions import an_action, approved, planned
@@ -74,6 +76,7 @@ class Corner:
     override: OverrideVersion
     person: Person
     waiver: Waiver
+    floor: Floor
     local: Local = field(init=False)  # written when everybody is there
 
     @property
@@ -110,6 +113,11 @@ class World:
     def paper(self) -> Evidence:
         """A working paper of an audit at the corner "own"."""
         return self.corners["own"].proof
+
+    @property
+    def shell(self) -> str:
+        """The build of the tablet's shell, which stands in the address of each of its files."""
+        return build_of_shell().digest
 
     @property
     def wording(self) -> str:
@@ -202,12 +210,13 @@ def _corner(world: World, placement: str, site: Site, code: str) -> Corner:
     with saving():
         proof = conducting.attach_evidence(stage.actor("auditor"), clause_of(audit, "ESC-01"),
                                            an_upload(f"working-{canary}.jpg"))
+    person = a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}")
     return Corner(
         canary, site, vendor, operation, stage, audit, _reviewed(stage, world.playbook, canary), finding, action,
         a_plan(site, vendor.id, title=f"Plan {canary}", status=PlanStatus.REVIEW),
         _exercise(site, vendor, canary), evidence, proof, _report(site, vendor, canary),
-        _override(world, vendor.code.lower(), canary),
-        a_person(Role.VENDOR_LEAD, site, vendor, name=f"Lead {canary}"), _waiver(stage, world.playbook, canary))
+        _override(world, vendor.code.lower(), canary), person, _waiver(stage, world.playbook, canary),
+        leave(audit, person, stage.auditor, canary))
 
 
 def _write(world: World) -> None:
