@@ -74,9 +74,9 @@ class Tablet:
         url = f"{API}/media/{value['sha256']}?work={op['work']}&item={op['item']}&media={value['media_id']}"
         return self.client.put(url, data=data, headers={"X-CSRFToken": csrf(self.client)})
 
-    def signoff(self, work: str, ops: Iterable[Op], **more: Any) -> Op:
+    def signoff(self, work: str, signed: Iterable[Op], **more: Any) -> Op:
         """A sign-off that vouches for these operations; the signature among them is its own."""
-        listed = list(ops)
+        listed = list(signed)
         pictures = [each["value"] for each in listed if each["kind"] in ("photo.add", "signature")]
         signature = next((each["value"]["media_id"] for each in listed if each["kind"] == "signature"), None)
         value = {"ops": [each["op_id"] for each in listed],

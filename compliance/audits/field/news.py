@@ -47,10 +47,10 @@ def _of(standing: Standing, cursor: Cursor, said: Sequence[FieldOperation],
 
 
 def _by_page(standing: Standing, cursor: Cursor) -> Iterator[Key]:
-    """Places whose value no operation vouches for, at items that were written since."""
+    """Places whose value no operation vouches for, at items written since; all of them for who asks first."""
     items = set(standing.work.changed_since(cursor.at))
     for key in standing.places():
-        if key[0] in items and (not cursor.rev or not standing.at(key).heads):
+        if key[0] in items and (cursor == Cursor() or not standing.at(key).heads):
             yield key
 
 

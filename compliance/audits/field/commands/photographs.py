@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from compliance import db
 from compliance.audits.field.commands.judging import Bench
@@ -141,7 +142,8 @@ def _named(sent: Sent, standing: Standing) -> tuple[FieldMedia | None, Evidence 
         raise NotTaken("invalid", "Say which photograph by its `media_id`.")
     media = standing.media.get(media_id)
     evidence_id = media.evidence_id if media else media_id
-    evidence = db.session.scalar(select(Evidence).where(Evidence.id == evidence_id)) if evidence_id else None
+    asked = select(Evidence).where(Evidence.id == evidence_id).options(joinedload(Evidence.site))
+    evidence = db.session.scalar(asked) if evidence_id else None
     if evidence is not None and evidence.subject_id not in standing.work.subjects:
         evidence = None
     return media, evidence
