@@ -142,8 +142,9 @@ def last_change(chosen: Chosen, *, brought: bool = False) -> date | None:
     """
     begins = [candidate.effective for candidate in chosen.at_hand.values()]
     ends = [candidate.until for candidate in chosen.at_hand.values() if candidate.until is not None]
+    accepted = [said.at.date() for candidate in chosen.held for said in candidate.accepted]
     lapses = [] if brought else _lapses(chosen.held, tuple(chosen.at_hand.values()), chosen.on)
-    return max((day for day in (*begins, *ends, *lapses) if day <= chosen.on), default=None)
+    return max((day for day in (*begins, *ends, *accepted, *lapses) if day <= chosen.on), default=None)
 
 
 def _lapses(chain: Iterable[Candidate], known: Sequence[Candidate], on: date) -> list[date]:

@@ -155,7 +155,8 @@ def test_where_a_clause_must_rebase_the_impact_says_that_the_text_above_holds_at
     an_override(an_override_text("my", body="## Replace TIN-03\n\n- Why: A tool\n\nIt stands in the case tool.\n"))
     told = []
     for line in ("", "- Must rebase: yes\n"):
-        text = a_text(version=f"2.{len(told)}.0", effective="2026-09-01").replace("What happened is", "Whatever happens is")
+        text = a_text(version=f"2.{len(told)}.0", effective="2026-09-01")
+        text = text.replace("What happened is", "Whatever happens is")
         bring_in(text.replace("- Severity: minor\n", f"- Severity: minor\n{line}"))
         sign_in_as(client, Role.PLAYBOOK_OWNER)
         page = f"/playbooks/tiny-rules/versions/2.{len(told)}.0/impact"

@@ -269,7 +269,8 @@ def test_deciding_is_for_owners(client: FlaskClient, role: Role) -> None:
     bring_in(a_text(version="2.0.0", effective="2027-01-01"))
     sign_in_as(client, role)
     for url in (OVERRIDE, f"{TINY}/versions/2.0.0"):
-        for step, said in (("approve", {"decision": "Fine"}), ("decline", {"reason": "No"})):
+        for step, said in (("approve", {"decision": "Fine", "digest": "0" * 64}),
+                           ("decline", {"reason": "No", "digest": "0" * 64})):
             assert post(client, f"{url}/{step}", said).status_code in {403, 404, 409}
     assert {row.status for row in db.session.scalars(select(OverrideVersion))} == {VersionStatus.DRAFT}
 

@@ -1,7 +1,7 @@
 """An operation beside the text above it as it was and as it is: what each side changed, and what a merge would say."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from compliance.playbooks.comparison import Mark, redline
 from compliance.playbooks.document import Operation, Verb
@@ -9,6 +9,7 @@ from compliance.playbooks.drift import FIELD_OF_FACT, PARAMETER_FIELDS, DriftIte
 from compliance.playbooks.effective import Effective, EffectiveClause
 from compliance.playbooks.merging import Merge, Verdict, merge
 from compliance.playbooks.operations import extended
+from compliance.playbooks.substitution import fill
 
 Pieces = Sequence[tuple[Mark, str]]
 IN_WORDS = frozenset({"guidance", "check", "law"})
@@ -39,6 +40,18 @@ class Face:
     @property
     def ours_changed(self) -> Pieces:
         return _pieces(self.old, self.ours)
+
+
+def filled(face: Face, values: Mapping[str, str]) -> Face:
+    """A face with the values put in, for whoever reads it; what is written anew begins with the names."""
+    def said(text: str) -> str:
+        return fill(text, values)
+
+    merged = face.merged and replace(
+        face.merged, text=face.merged.text and said(face.merged.text), passages=tuple(
+            replace(each, base=said(each.base), ours=said(each.ours), theirs=said(each.theirs),
+                    text=each.text and said(each.text)) for each in face.merged.passages))
+    return Face(face.field, said(face.old), said(face.new), said(face.ours), merged)
 
 
 def faces(item: DriftItem, old: Effective, new: Effective) -> tuple[Face, ...]:

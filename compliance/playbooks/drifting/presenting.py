@@ -11,7 +11,7 @@ from compliance.playbooks.drafting.queries import authors_of
 from compliance.playbooks.drift import HELD, DriftItem, State
 from compliance.playbooks.drifting.choices import WORDS, Choice, has_to_be_read, options
 from compliance.playbooks.drifting.comparing import Compared
-from compliance.playbooks.drifting.faces import VERDICT_WORDS, Face, clauses, faces
+from compliance.playbooks.drifting.faces import VERDICT_WORDS, Face, clauses, faces, filled
 from compliance.playbooks.drifting.guards import against_accepting
 from compliance.playbooks.effective import heading, operation_key
 from compliance.playbooks.merging import Passage, Verdict
@@ -52,6 +52,11 @@ class ToSettle:
     preset: Mapping[str, Any]
     to_read: bool
     against: Sequence[str]  # why this reader could not accept it as it is
+    values: Mapping[str, str]  # in force above it now
+
+    @property
+    def shown(self) -> Sequence[Face]:
+        return [filled(face, self.values) for face in self.faces]
 
     @property
     def key(self) -> str:
@@ -130,7 +135,7 @@ def _told(found: Compared, position: int, row: OperationDrift | None,
         title = above.parameter.meaning
     preset = {f"choice_{position}": _preset(item, row, choices), f"text_{position}": _text(item, seen)}
     return ToSettle(position, item, row, title, seen, [(each.value, WORDS[each]) for each in choices], preset,
-                    Choice.MERGED in choices and has_to_be_read(seen), against(row) if row else [])
+                    Choice.MERGED in choices and has_to_be_read(seen), against(row) if row else [], found.new.values)
 
 
 def _preset(item: DriftItem, row: OperationDrift | None, choices: Sequence[Choice]) -> str:

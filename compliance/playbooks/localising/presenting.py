@@ -101,7 +101,7 @@ def _names(people: Iterable[Person]) -> list[str]:
 def _operations(dossier: Dossier, told: ToldOverride) -> list[Shown]:
     """A draft that cannot be weighed yet is shown without routes."""
     routes = {route.key: (route, each) for route, each in zip(dossier.routes, dossier.weighed, strict=True)}
-    by = {review: joined(_names(deciders_of(dossier, review))[:3]) for review in reviews_of(dossier.weighed)}
+    by = {review: _some(_names(deciders_of(dossier, review))) for review in reviews_of(dossier.weighed)}
     found = []
     for operation in told.operations:
         route, weighed = routes.get(operation.key, (None, None))
@@ -148,9 +148,13 @@ def waits_for(dossier: Dossier, deciders: Sequence[str], legal: Sequence[str]) -
 
 
 def _or_nobody(names: Sequence[str], otherwise: str) -> str:
+    return _some(names) or f"{otherwise}; nobody holds that role here yet"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Three by name; the page has the whole list beside it."""
     more = len(names) - 3
-    shown = joined([*names[:3], *([f"{more} more"] if more > 0 else [])])
-    return shown or f"{otherwise}; nobody holds that role here yet"
+    return joined([*names[:3], *([f"{more} more"] if more > 0 else [])])
 
 
 def history_of(steps: Iterable[RequestStep]) -> list[dict[str, Any]]:

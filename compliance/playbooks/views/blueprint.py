@@ -5,8 +5,13 @@ from datetime import date
 from flask import Blueprint, request
 
 from compliance.errors import InvalidInput
+from compliance.playbooks.naming import chain_said, team
+from compliance.playbooks.substitution import fill
 
 bp = Blueprint("playbooks", __name__, template_folder="../templates")
+bp.add_app_template_filter(fill, "filled")
+bp.add_app_template_filter(team, "team")
+bp.add_app_template_filter(chain_said, "chain")
 
 
 def day_argument(name: str) -> date | None:

@@ -164,6 +164,9 @@ def test_what_was_accepted_holds_until_the_text_moves_again() -> None:
         days = (date(2026, 7, 5), date(2026, 7, 10), date(2027, 1, 1))
         assert [said(version, site, day) for day in days] == [THEIRS, OURS, OURS]
         assert reasons(version, site, date(2027, 1, 1)) == []
+        chosen = choosing.choose(version.override.playbook, site, None, date(2026, 8, 1))
+        assert chosen is not None
+        assert choosing.last_change(chosen, brought=True) == date(2026, 7, 10), "somebody brought that"
         moves(swap((TEXT, "What truly happened is written down.\n")), effective="2026-09-01", number="3.0.0")
     assert [said(version, site, day) for day in (date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 1))] == [
         OURS, OURS, "What truly happened is written down."]

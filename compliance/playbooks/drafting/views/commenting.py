@@ -1,5 +1,6 @@
 """Comments on a draft: the page for those who read along, and what is done with a comment."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from compliance.db import transaction
 from compliance.errors import PlumblineError
+from compliance.playbooks.document import Parameter, Playbook
 from compliance.playbooks.drafting import commands
+from compliance.playbooks.drafting.checking import Text
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.outline import Outline
 from compliance.playbooks.drafting.queries import check, get_comment
@@ -17,7 +20,7 @@ from compliance.playbooks.drafting.schemas import CommentSchema
 from compliance.playbooks.drafting.views.blueprint import address, bp, found, on_both
 from compliance.playbooks.drafting.views.editing import around
 from compliance.playbooks.models import IN_HAND
-from compliance.playbooks.rendering import render
+from compliance.playbooks.rendering import render, render_in_force
 from compliance.web.forms import Form
 from compliance.web.request import actor
 
@@ -41,7 +44,10 @@ def discuss(key: str, number: str | int, scope: str = "") -> Response | tuple[st
             flash("Your comment is with the text.")
             return redirect(_back(draft))
     beside = around(draft, draft.source) | {"saying": form}
-    return render_template("drafting/discuss.html", read=_read(draft, beside["outline"]), **beside), form.status
+    text = check(draft, draft.source).document
+    values = _values(text)
+    return render_template("drafting/discuss.html", read=_read(text, beside["outline"]), values=values,
+                           filled={each.name: each.value for each in values}, **beside), form.status
 
 
 @on_both(bp, "answer", "/comments/<uuid:comment_id>/answer", "POST")
@@ -69,17 +75,23 @@ def _to_be_discussed(key: str, number: str | int, scope: str) -> Draft:
     return draft
 
 
-def _read(draft: Draft, outline: Outline) -> dict[str, str]:
+def _read(text: Text | None, outline: Outline) -> dict[str, str]:
     """The clauses as people read them; none of a text that is half written, whose limits nobody has checked."""
     clauses = [part for part in outline.parts if part.is_clause]
-    if len(clauses) > MOST_RENDERED or check(draft, draft.source).document is None:
+    if len(clauses) > MOST_RENDERED or text is None:
         return {}
-    return {part.key: _rendered(part.prose) for part in clauses}
+    values = tuple((each.name, each.value) for each in _values(text))
+    return {part.key: _rendered(part.prose, values) for part in clauses}
+
+
+def _values(text: Text | None) -> Sequence[Parameter]:
+    """The values a playbook's clauses rest on; an override's are those of the text above it."""
+    return text.parameters if isinstance(text, Playbook) else ()
 
 
 @lru_cache(maxsize=512)
-def _rendered(text: str) -> str:
-    return render(text)
+def _rendered(text: str, values: tuple[tuple[str, str], ...]) -> str:
+    return render_in_force(text, dict(values)) if values else render(text)
 
 
 def _back(draft: Draft) -> str:

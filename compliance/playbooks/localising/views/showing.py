@@ -25,6 +25,7 @@ from compliance.playbooks.localising.schemas import (
     WithdrawSchema,
 )
 from compliance.playbooks.models import OverrideVersion
+from compliance.playbooks.naming import chain_said
 from compliance.playbooks.queries.overrides import ToldOverride, told
 from compliance.playbooks.standing import State
 from compliance.playbooks.views.blueprint import bp as playbook_pages
@@ -136,4 +137,4 @@ def page_of(found: OverrideVersion, sent: dict[str, Form]) -> str:
         asker=asker, against=[{"text": each, "met": False} for each in shown.standing.against],
         own=actor().id in shown.dossier.case.asked_by, effect_words=EFFECT_WORDS, legal_said=shown.dossier.case.legal,
         rival=shown.dossier.case.rival if shown.standing.may_ask else "",
-        written=", ".join(f"{above} {each}" for above, each in found.written_against.items()))
+        written=chain_said(found.written_against.items()))
