@@ -16,7 +16,7 @@ from compliance.audits.field.telling import initials
 from compliance.continuity import commands
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import ExerciseStatus
-from compliance.continuity.observing import NUMBERS, WHOLE, WORDS, Line, LineKind, Outcome
+from compliance.continuity.observing import NUMBERS, WHOLE, WORDS, Line, LineKind, Outcome, album_of, check_seen
 from compliance.continuity.queries import get_exercise
 from compliance.continuity.queries.floor import (
     TO_WATCH,
@@ -26,6 +26,7 @@ from compliance.continuity.queries.floor import (
     plans_of,
     seen_of,
 )
+from compliance.continuity.recording import what_is_missing
 from compliance.errors import InvalidInput, NotFound
 from compliance.files import commands as files
 from compliance.files.intake import Upload
@@ -112,7 +113,7 @@ class ExerciseWork:
 
     @property
     def subjects(self) -> Mapping[UUID, str]:
-        return {commands.album_of(self.exercise.id, item): item for item in (*self.lines, WHOLE)}
+        return {album_of(self.exercise.id, item): item for item in (*self.lines, WHOLE)}
 
     @property
     def handed_over(self) -> bool:
@@ -160,7 +161,7 @@ class ExerciseWork:
             raise NotTaken("unknown_field", f"There is no field {field} to fill in.")
         try:
             given = _from_tablet(field, value)
-            commands.check_seen(self.exercise, self.lines, (item, self._stored(key)), given)
+            check_seen(self.reference, self.lines, (item, self._stored(key)), given)
         except InvalidInput as refused:
             raise NotTaken("invalid", str(refused)) from refused
         return _to_tablet(field, given.strip() if isinstance(given, str) else given)
@@ -200,7 +201,7 @@ class ExerciseWork:
         commands.hand_over(actor, self.exercise, self.lines)
 
     def _blockers(self) -> list[dict[str, str]]:
-        missing = commands.what_is_missing(self.exercise, self.lines, self.plan)
+        missing = what_is_missing(self.exercise, self.lines, self.plan)
         open_items = [(item, Refusal("conflict", "Two observers saw it differently: choose what stands."))
                       for item in self.exercise.conflicts]
         return [{"item": item, "code": each.code, "message": each.message} for item, each in [*missing, *open_items]]

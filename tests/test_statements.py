@@ -26,7 +26,7 @@ PAGES = {
     "/findings?site=S0001": LIST, "/findings?region=r0": LIST, "/findings?vendor=V1": LIST,
     "/findings?playbook=AAB": LIST, "/findings?overdue=1": LIST, "/actions?region=r0&overdue=1": LIST,
     "/findings?site=S0001&vendor=V1&playbook=AAB&overdue=1": LIST + 3,
-    "/audits/U-000000": 10, "/audits/U-000000/checklist": 10,
+    "/audits/U-000000": 12, "/audits/U-000000/checklist": 12,
     "/playbooks": LIST, "/playbooks/bench-0/at/S0001": 8, "/overrides": LIST, "/people": LIST, "/reports": LIST,
     "/continuity/plans": LIST, "/continuity/exercises": LIST, "/vendors": LIST, "/search?q=zebra": 11,
     "/network": 15,

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID, uuid5
 
 from compliance.continuity.contents import CallTree, Measured, PlannedActivity, Record
 from compliance.continuity.objectives import ExerciseType, duration
+from compliance.errors import InvalidInput
 from compliance.refusals import Refusal
 from compliance.wording import counted
 
 LONGEST_NAME = 40
 LARGEST = 100_000
+WHOLE_FIELDS = frozenset({"held_on", "told"})
 WHOLE = ""  # the item that stands for the exercise itself
 
 
@@ -116,6 +119,34 @@ def why_not(line: Line, field: str, value: Any) -> Refusal | None:
         return Refusal("unknown_field", f"There is no {field} to note of {line.title}.")
     fits = value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST)
     return None if fits else Refusal("invalid", f"{NUMBERS[line.kind][field]}: give a whole number from 0.")
+
+
+def check_seen(reference: str, lines: Mapping[str, Line], key: tuple[str, str], value: Any) -> None:
+    """Raises InvalidInput unless a value can be noted at a place of the exercise: an item, or the whole of it."""
+    item, field = key
+    if item == WHOLE:
+        refusal = _of_the_whole(reference, field, value)
+    elif item not in lines:
+        refusal = Refusal("unknown_item", f"{reference} has no line {item}.")
+    else:
+        refusal = why_not(lines[item], field, value)
+    if refusal is not None:
+        raise InvalidInput(refusal.message, {refusal.code: [refusal.message]})
+
+
+def _of_the_whole(reference: str, field: str, value: Any) -> Refusal | None:
+    if field not in WHOLE_FIELDS:
+        return Refusal("unknown_field", f"There is no {field} to note of {reference}.")
+    try:
+        date.fromisoformat(value) if field == "held_on" and value is not None else None
+    except (TypeError, ValueError):
+        return Refusal("invalid", "This is no day. Write it as 2026-03-17.")
+    return None
+
+
+def album_of(exercise_id: UUID, item: str) -> UUID:
+    """What the photographs of one line are kept under; those of the exercise as a whole under its own id."""
+    return uuid5(exercise_id, item) if item else exercise_id
 
 
 def record_of(lines: Sequence[Line], seen: Mapping[str, Seen], conducted_on: date, told: str) -> Record:

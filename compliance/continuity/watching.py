@@ -1,18 +1,51 @@
 """What was seen of an exercise, as its page shows it: lines with words, numbers and photographs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
 
-from compliance.access import Actor
-from compliance.continuity.commands.observing import SeenItem
+from compliance.access import Actor, Permission, Place
 from compliance.continuity.models import ContinuityPlan, Exercise
-from compliance.continuity.observing import NUMBERS, WORDS, Line, Outcome, Seen
+from compliance.continuity.observing import NUMBERS, WORDS, Line, Outcome, Seen, album_of
 from compliance.continuity.queries.floor import lines_at, seen_of
 from compliance.files.models import Evidence
 from compliance.files.queries import evidence_of
+from compliance.network.models import Site
 
 LOOKS = {Outcome.MET: ("check-circle-fill", "ok"), Outcome.NOT_MET: ("x-octagon-fill", "bad"),
          Outcome.NOT_TRIED: ("circle", "")}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """One line of an exercise as what a photograph supports: every line has its own album."""
+
+    exercise: Exercise
+    item: str
+
+    seen_with: ClassVar[Permission] = Permission.VIEW_CONTINUITY
+    __tablename__ = Exercise.__tablename__
+
+    @property
+    def id(self) -> UUID:
+        return album_of(self.exercise.id, self.item)
+
+    @property
+    def site_id(self) -> UUID:
+        return self.exercise.site_id
+
+    @property
+    def vendor_id(self) -> UUID | None:
+        return self.exercise.vendor_id
+
+    @property
+    def site(self) -> Site:
+        return self.exercise.site
+
+    @property
+    def place(self) -> Place:
+        return self.exercise.place
 
 
 def seen_lines(actor: Actor, exercise: Exercise, plan: ContinuityPlan | None) -> list[dict[str, Any]]:

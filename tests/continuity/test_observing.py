@@ -62,8 +62,9 @@ def test_what_was_seen_is_the_record_of_it() -> None:
     assert (record.conducted_on, record.participants, record.call_tree) == (DAY, 24, CallTree(50, 46))
     assert list(record.measured) == [Measured("Moderation", 200, 60)]
     assert record.timeline.splitlines() == [
-        "Move the queues: met. At 10:40.", "Keep calm: not met.", "Casework & appeals comes back: not measured. "
-        "No time.", "10:00 lights out."]
+        "Move the queues: met. At 10:40.", "Keep calm: not met.",
+        "Casework & appeals comes back: not measured. No time.",
+        "10:00 lights out."]
 
 
 def test_what_did_not_come_back_reached_nothing() -> None:

@@ -13,25 +13,22 @@ from compliance.actions.models import Action
 from compliance.continuity.contents import (
     Record,
     activities_of,
-    measured_refusals,
     recoveries,
     recoveries_of,
     results,
-    retest_refusals,
 )
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import (
     MEASURED_TYPES,
-    ExerciseFacts,
     ExerciseStatus,
     ExerciseType,
     Recovery,
     check_exercise_transition,
-    conduct_refusals,
     exercise_result,
     recovery_in_words,
 )
 from compliance.continuity.queries import current_plan, owed_by_retest, retest_actions
+from compliance.continuity.recording import facts_of, recording_refusals
 from compliance.errors import InvalidInput, RuleViolation
 from compliance.findings.clocks import Clock, deadlines
 from compliance.journal import Event, record
@@ -40,7 +37,7 @@ from compliance.network.queries import calendar_of
 from compliance.playbooks.document import Severity
 from compliance.rates import Rate
 from compliance.references import next_reference
-from compliance.refusals import Refusal, refuse
+from compliance.refusals import refuse
 from compliance.wording import joined, words
 
 OPEN_ENDED = (ExerciseStatus.PLANNED, ExerciseStatus.SCHEDULED)
@@ -164,24 +161,9 @@ def _check_held(exercise: Exercise, conducted: Record) -> None:
         raise InvalidInput(message, {"conducted_on": [message]})
 
 
-def recording_refusals(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> list[Refusal]:
-    """Everything that stands against recording an exercise like this."""
-    activities = activities_of(plan.activities) if plan else []
-    return [*measured_refusals(activities, conducted.measured),
-            *conduct_refusals(exercise.type, _facts(exercise, conducted, plan)),
-            *retest_refusals(owed_by_retest(exercise), conducted.measured)]
-
-
-def _facts(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> ExerciseFacts:
-    measured = recoveries(activities_of(plan.activities) if plan else [], conducted.measured)
-    return ExerciseFacts(
-        conducted.objective or exercise.objective, conducted.scenario or exercise.scenario, conducted.participants,
-        [recovery for _, recovery in measured], conducted.call_tree.called, conducted.call_tree.acknowledged)
-
-
 def _keep(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> None:
     refuse(recording_refusals(exercise, conducted, plan))
-    facts = _facts(exercise, conducted, plan)
+    facts = facts_of(exercise, conducted, plan)
     measured = recoveries(activities_of(plan.activities) if plan else [], conducted.measured)
     called, acknowledged = conducted.call_tree.called, conducted.call_tree.acknowledged
     call_tree = Rate(acknowledged, called) if called and acknowledged is not None else None

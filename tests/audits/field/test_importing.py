@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +26,7 @@ from tests.builders.syncing import Op, Tablet, a_floor
 Lines = list[dict[str, Any]]
 
 
-def a_copy(tablet: Tablet, ops: list[Op], photos: list[tuple[Op, bytes]] = ()) -> Lines:  # type: ignore[assignment]
+def a_copy(tablet: Tablet, ops: list[Op], photos: Sequence[tuple[Op, bytes]] = ()) -> Lines:
     """What the tablet saves: a header, operations in order, photographs, and a last line that counts them."""
     header = {"type": "header", "format": "plumbline-field-backup", "version": 1, "device_id": str(tablet.device),
               "user": {"id": str(tablet.person.id), "name": "As the tablet spells it"}, "app_version": "1",

@@ -28,14 +28,14 @@ def stage(client: FlaskClient) -> Stage:
 
 
 def get(client: FlaskClient, path: str, status: int = 200) -> Any:
-    answer = client.get(API + path)
+    answer = client.get(f"{API}/{path}")
     assert answer.status_code == status
     assert answer.headers["X-Field-Protocol"] == "1"
     assert answer.headers["Cache-Control"] == "no-store"
     return answer.get_json()
 
 
-@pytest.mark.parametrize("path", ["/session", "/work", "/work/AUD-2019-9999"])
+@pytest.mark.parametrize("path", ["session", "work", "work/AUD-2019-9999"])
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_is_sent_to_a_page_to_sign_in(client: FlaskClient, path: str) -> None:
     told = get(client, path, 401)
@@ -44,7 +44,7 @@ def test_nobody_is_sent_to_a_page_to_sign_in(client: FlaskClient, path: str) -> 
 
 def test_the_session_says_who_and_what_a_change_must_carry(client: FlaskClient, stage: Stage) -> None:
     device, person, name = new_id(), str(stage.auditor.id), stage.auditor.name
-    told = get(client, f"/session?device={device}")
+    told = get(client, f"session?device={device}")
     assert told["user"] == {"id": person, "name": name, "initials": "P" + name.split()[-1][0]}
     assert (told["protocol"], told["min_protocol"], told["epoch"]) == (1, 1, epochs.epoch())
     assert told["device"] == {"known": False, "revoked": False, "wipe": False}
@@ -62,7 +62,7 @@ def test_the_session_says_who_and_what_a_change_must_carry(client: FlaskClient, 
 def test_the_session_says_how_the_tablet_stands(client: FlaskClient, stage: Stage, fields: dict[str, bool],
                                                 told: dict[str, bool]) -> None:
     tablet = a_tablet(stage.auditor, **dict.fromkeys(fields, clock.now()))
-    assert get(client, f"/session?device={tablet.device}")["device"] == told
+    assert get(client, f"session?device={tablet.device}")["device"] == told
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -83,7 +83,7 @@ def test_an_emptied_tablet_reports_back(client: FlaskClient, stage: Stage) -> No
 def test_the_work_list_is_mine(client: FlaskClient, stage: Stage) -> None:
     mine, planned = a_started(stage).reference, a_planned(stage).reference
     a_started(Stage())
-    told = {each["reference"]: each for each in get(client, "/work")["work"]}
+    told = {each["reference"]: each for each in get(client, "work")["work"]}
     assert told.keys() == {mine, planned}
     assert told[mine]["kind"] == "audit"
     assert "schedules it" in told[planned]["why_not"]
@@ -93,7 +93,7 @@ def test_a_work_whole_with_what_stands_in_it(client: FlaskClient, stage: Stage) 
     audit = a_started(stage, a_playbook([("major", 3), ("minor", 1)]))
     answered(stage, audit, ["nonconformity", "conformity"])
     reference, name = audit.reference, stage.auditor.name
-    told = get(client, f"/work/{reference}")
+    told = get(client, f"work/{reference}")
     assert (told["reference"], told["kind"], told["status"]) == (reference, "audit", "in_progress")
     first = told["items"][0]["id"]
     values = {each["field"]: each for each in told["answers"] if each["item"] == first}
@@ -122,7 +122,7 @@ def test_a_tablet_that_has_it_takes_nothing_again(client: FlaskClient, stage: St
     assert changed.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/work/AUD-2019-9999", "/work/XYZ-1", "/work/x"])
+@pytest.mark.parametrize("path", ["work/AUD-2019-9999", "work/XYZ-1", "work/x"])
 def test_what_there_is_not_is_not_found(client: FlaskClient, stage: Stage, path: str) -> None:
     get(client, path, 404)
 
@@ -130,14 +130,14 @@ def test_what_there_is_not_is_not_found(client: FlaskClient, stage: Stage, path:
 def test_another_team_does_not_take_it_along(client: FlaskClient, stage: Stage) -> None:
     audit = a_started(stage)
     sign_in(client, a_person(Role.AUDITOR))
-    get(client, f"/work/{audit.reference}", 404)
+    get(client, f"work/{audit.reference}", 404)
 
 
 def test_a_scheduled_audit_begins_from_the_tablet(client: FlaskClient, stage: Stage) -> None:
     reference = a_scheduled(stage).reference
     answer = post(client, f"{API}/work/{reference}/start")
     assert (answer.status_code, answer.get_json()["status"]) == (200, "in_progress")
-    assert get(client, f"/work/{reference}")["items"]
+    assert get(client, f"work/{reference}")["items"]
     again = post(client, f"{API}/work/{reference}/start")
     assert again.status_code == 409
 
