@@ -1,5 +1,5 @@
 /* One person's data, opened: its storage, its sync, the other tabs, and what is to be told when something changes. */
-import { mayWipe, purge, unsentOf, wipe } from "./keeping.js";
+import { purge, seal, unsentOf, wipe } from "./keeping.js";
 import { freeStored, prepareAll } from "./media.js";
 import { Server } from "./server.js";
 import { BUILD, lookForUpdate } from "./shell.js";
@@ -15,6 +15,8 @@ export class Opened extends EventTarget {
   saving = new Set();
   /** Where this person was last, {work, item}, or null. Local storage would forget it when the battery goes. */
   at = null;
+  /** Its data is gone from this tablet, as was asked for. */
+  emptied = false;
   #counter = 0; #channel = null; #preparing = null;
 
   constructor(user, device) {
@@ -98,6 +100,7 @@ export class Opened extends EventTarget {
 
   async #count() {
     this.#counter = 0;
+    if (this.emptied) return;
     const unsent = await unsentOf(this.store).catch((error) => this.broken(error));
     if (!unsent) return;
     this.counts = { answers: unsent.answers, photos: unsent.photos.length };
@@ -127,14 +130,17 @@ export class Opened extends EventTarget {
     await this.#wipeIfAsked();
   }
 
-  /** Asked for by somebody at the server; done only where nothing would be lost, and told before it is done. */
+  /**
+   * Asked for by somebody at the server; done only where nothing would be lost, and told once it is done. When the
+   * telling gets lost, the next contact finds an empty tablet and says so again.
+   */
   async #wipeIfAsked() {
-    if (!this.sync.state.wipe || !(await mayWipe(this.store))) return;
-    const told = await this.server.wiped();
-    if (told.kind !== "ok") return;
+    if (!this.sync.state.wipe || !(await seal(this.store))) return;
     this.sync.stop();
     this.#listen("removeEventListener");
+    this.emptied = true;
     await wipe(this.store, this.user);
+    await this.server.wiped();
     this.dispatchEvent(new CustomEvent("wiped"));
   }
 }

@@ -35,6 +35,7 @@ export function readWork({ work, snapshot, answers, ops, media }, unsaved, progr
 /** Why nothing may be written any more, in a sentence; "" while one may. */
 export function readOnly(work) {
   const server = work.server ?? {};
+  if (work.sealed) return UPSET.emptied;
   if (work.receipt) return "It is confirmed by the server and read only.";
   // The server's own reason why it would keep aside whatever is sent.
   if (server.message) return server.message;

@@ -64,7 +64,7 @@ function upgradeDevice(db) {
 
 /** One database, reopened when the browser dropped it. */
 class Database {
-  #name; #upgrade; #opening = null;
+  #name; #upgrade; #opening = null; #gone = false;
 
   constructor(name, upgrade) {
     this.#name = name;
@@ -72,6 +72,8 @@ class Database {
   }
 
   #connect() {
+    // A late reader would make an emptied database anew, and a wiped tablet would look as though somebody worked on it.
+    if (this.#gone) throw new StorageStopped();
     const forget = () => { this.#opening = null; };
     this.#opening ??= openDB(this.#name, VERSION, {
       upgrade: this.#upgrade,
@@ -88,6 +90,13 @@ class Database {
     const db = await this.#opening?.catch(() => null);
     this.#opening = null;
     db?.close();
+  }
+
+  /** For good: this object opens it no more. */
+  async destroy() {
+    this.#gone = true;
+    await this.close();
+    await deleteDB(this.#name);
   }
 
   async #once(stores, mode, body) {
@@ -192,10 +201,6 @@ export class Store extends Database {
     if ((await this.meta("probe")) !== stamp) throw new NotSaved("error");
   }
 
-  async destroy(userId) {
-    await this.close();
-    await deleteDB(PREFIX + userId);
-  }
 }
 
 const device = new Database(DEVICE, upgradeDevice);

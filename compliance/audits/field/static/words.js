@@ -107,6 +107,7 @@ export const UPSET = {
   settle: (reasons) => `Before you sign: ${reasons.join(" ")}`,
   leadSigns: (lead) => `The lead, ${lead}, signs.`,
   insecure: "Work in the field needs an address that begins with https. Ask whoever runs this server.",
+  emptied: "This tablet is being emptied, as was asked for. Sign in again to go on.",
   notHere: "This work is not on this tablet.",
   photoGone: "The picture is no longer on this tablet, so it cannot be put back.",
 };
