@@ -1,6 +1,6 @@
 """The effective playbook of a place: found in the content-addressed store, or resolved once and kept there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -88,6 +88,22 @@ def chains_of(chosen: Sequence[Chosen], *, kept: Sequence[str] = ()) -> list[Res
         _keep(some)
         found |= _kept([each.key for each in some])
     return [found[key] for key in keys]
+
+
+def contents_of(chosen: Mapping[str, Chosen], affordable: Callable[[Sequence[Chosen]], int]) -> dict[str, str]:
+    """The content digest of each choice by its key, in one statement once they are kept.
+
+    Of those that were never resolved, as many are resolved and kept as `affordable` says of them; the others are not
+    in the answer.
+    """
+    found = {row.key: row.content_digest for row in db.session.execute(
+        select(ResolvedChain.key, ResolvedChain.content_digest).where(ResolvedChain.key.in_(chosen)))}
+    missing = [each for key, each in chosen.items() if key not in found]
+    if missing:
+        now = missing[:affordable(missing)]
+        remember_overrides(layer for each in now for layer in each.layers)
+        found |= {chain.key: chain.content_digest for chain in chains_of(now)}
+    return found
 
 
 def _kept(keys: Sequence[str]) -> dict[str, ResolvedChain]:

@@ -73,7 +73,7 @@ class Form:
 
     def label(self, name: str) -> str:
         field = self.schema.fields.get(name)
-        return str(field.metadata.get("label", name.replace("_", " ").capitalize())) if field else name
+        return str(field.metadata.get("label", name.replace("_", " ").capitalize())) if field else name.capitalize()
 
     @property
     def all_errors(self) -> list[tuple[str, str, str]]:

@@ -2,15 +2,17 @@
 
 from marshmallow import Schema, fields, validate
 
-COUNT = validate.Range(0, 100_000)
+COUNT = validate.Range(0, 100_000, error="Write a number from 0 to 100,000.")
+WHOLE = "Write a whole number."
 
 
 class AttestationSchema(Schema):
     version = fields.Integer()
     attested = fields.Integer(required=True, validate=COUNT, metadata={"label": "Have attested"},
-                              error_messages={"required": "Say how many people have attested."})
+                              error_messages={"required": "Say how many people have attested.", "invalid": WHOLE})
     heads = fields.Integer(required=True, validate=COUNT, metadata={"label": "People in scope"},
-                           error_messages={"required": "Say how many people work by this playbook here."})
+                           error_messages={"required": "Say how many people work by this playbook here.",
+                                           "invalid": WHOLE})
 
 
 class LiveSchema(Schema):

@@ -67,7 +67,8 @@ class ClauseSchema(Schema):
     text = fields.String(required=True, validate=LONGEST_TEXT, error_messages=NEEDED,
                          metadata={"label": "What has to be done"})
     severity = fields.Enum(Severity, by_value=True, required=True, error_messages=NEEDED)
-    weight = fields.Integer(required=True, validate=validate.Range(1, 100), error_messages=NEEDED)
+    weight = fields.Integer(required=True, validate=validate.Range(1, 100, error="Write a number from 1 to 100."),
+                            error_messages={**NEEDED, "invalid": "Write a number from 1 to 100."})
     evidence = fields.String(required=True, validate=LONGEST, error_messages=NEEDED)
     check = fields.String(load_default="", validate=LONGEST)
     guidance = fields.String(load_default="", validate=LONGEST)

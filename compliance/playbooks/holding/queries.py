@@ -25,7 +25,6 @@ from compliance.playbooks.models import (
     OverrideVersion,
     Playbook,
     PlaybookVersion,
-    ResolvedChain,
 )
 from compliance.playbooks.plaintext import plain
 from compliance.playbooks.rendering import RENDERER
@@ -200,21 +199,18 @@ def _read(playbook_id: UUID, basis: str, now: Now, patience: Patience, *, texts_
 
 
 def _contents(chosen: Mapping[str, Chosen], patience: Patience) -> dict[str, str] | None:
-    """The content digest of each choice by its key; what was never resolved is, and is kept.
+    """The content digest of each choice by its key.
 
     None when that would take more than there is patience for: some of them are kept then, for the next time.
     """
-    found = {row.key: row.content_digest for row in db.session.execute(
-        select(ResolvedChain.key, ResolvedChain.content_digest).where(ResolvedChain.key.in_(chosen)))}
-    missing = [each for key, each in chosen.items() if key not in found]
-    if not missing:
-        return found
-    each_takes = max(1, len(effectiveness.base_of(missing[0].playbook).clauses))
-    now = missing[:max(1, patience.clauses // each_takes)]
-    patience.clauses -= len(now) * each_takes
-    effectiveness.remember_overrides(layer for each in now for layer in each.layers)
-    found |= {chain.key: chain.content_digest for chain in effectiveness.chains_of(now)}
-    return found if len(now) == len(missing) else None
+    def affordable(missing: Sequence[Chosen]) -> int:
+        each_takes = max(1, len(effectiveness.base_of(missing[0].playbook).clauses))
+        count = min(len(missing), max(1, patience.clauses // each_takes))
+        patience.clauses -= count * each_takes
+        return count
+
+    found = effectiveness.contents_of(chosen, affordable)
+    return found if len(found) == len(chosen) else None
 
 
 def _clauses(playbook_id: UUID, contents: Collection[str]) -> Clauses:

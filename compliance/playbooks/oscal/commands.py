@@ -14,7 +14,7 @@ def look_into(actor: Actor, data: bytes, wanted: Wanted) -> Reading:
     try:
         return read_catalog(data, wanted)
     except NotACatalog as wrong:
-        raise InvalidInput(str(wrong), {"file": [str(wrong)]}) from None
+        raise InvalidInput("No playbook can be made of this file.", {"file": [str(wrong)]}) from None
 
 
 def take_in(actor: Actor, reading: Reading, name: str) -> Imported:

@@ -69,9 +69,9 @@ def test_a_lead_takes_a_site_live_on_the_page(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("data", "said"), [
     ({"attested": "", "heads": "120"}, "Say how many people have attested."),
-    ({"attested": "many", "heads": "120"}, "Not a valid integer."),
-    ({"attested": "-1", "heads": "120"}, "Must be greater than or equal to 0"),
-    ({"attested": "1", "heads": "99999999"}, "less than or equal to 100000"),
+    ({"attested": "many", "heads": "120"}, "Write a whole number."),
+    ({"attested": "-1", "heads": "120"}, "Write a number from 0 to 100,000."),
+    ({"attested": "1", "heads": "99999999"}, "Write a number from 0 to 100,000."),
 ])
 def test_numbers_that_are_none_come_back_with_what_was_typed(client: FlaskClient, data: dict[str, str],
                                                              said: str) -> None:
