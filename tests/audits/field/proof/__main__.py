@@ -20,12 +20,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("seed", type=int)
     parser.add_argument("steps", type=int, nargs="?", default=300)
     parser.add_argument("--control", choices=CONTROLS, default="", help="plant a fault the comparison must find")
+    parser.add_argument("--verbose", action="store_true", help="name each step as it begins")
     parser.add_argument("--json", action="store_true", help="one line of JSON, for a table")
     given = parser.parse_args(arguments)
     source, begun = SqliteSource(), time.monotonic()
     try:
         with sync_playwright() as playwright, a_scene(playwright, source, clauses=40, control=given.control) as scene:
-            run = Run(scene, given.seed)
+            run = Run(scene, given.seed, told=print if given.verbose else None)
             run.walk(given.steps)
             found = run.finish()
             told = figures(run, found) | {"steps": given.steps, "seconds": round(time.monotonic() - begun)}

@@ -46,6 +46,7 @@ class Run:
     ledger: Ledger = field(default_factory=Ledger)
     done: Counter[str] = field(default_factory=Counter)
     false: list[str] = field(default_factory=list)
+    told: Callable[..., None] | None = None
     releases: int = 0
     reconnected: float = 0.0
 
@@ -72,6 +73,8 @@ class Run:
             self.step(self.chance.choices(names, weights)[0], self.chance.randrange(2))
 
     def step(self, name: str, at: int) -> None:
+        if self.told:
+            self.told(f"{sum(self.done.values())} {name}, tablet {at}", flush=True)
         if OPERATIONS[name](self, at, self.tablets[at]) is not False:
             self.done[name] += 1
 
@@ -153,6 +156,7 @@ class Run:
         tablet.switch_on()
         tablet.open()
         self._know(at)
+        self.signed_in[at] = False  # its cookie may not have reached the disk
 
     def crash(self, at: int, tablet: Tablet) -> None:
         self._begin(at, tablet)
@@ -245,7 +249,6 @@ class Run:
         for tablet in self.tablets:
             tablet.proxy.heal()
             tablet.full(None)
-            tablet.online()
             tablet.move_clock(0)
             tablet.sign_in()
             tablet.reload()
@@ -281,7 +284,7 @@ def _strike(kind: str, where: str, **how: float) -> Callable[[Run, int, Tablet],
 
 
 def _line(*, off: bool) -> Callable[[Run, int, Tablet], None]:
-    return lambda _run, _at, tablet: tablet.offline(off=off)
+    return lambda _run, _at, tablet: tablet.out_of_reach(out=off)
 
 
 def _slow(_run: Run, _at: int, tablet: Tablet) -> None:
@@ -290,10 +293,15 @@ def _slow(_run: Run, _at: int, tablet: Tablet) -> None:
 
 def _full(_run: Run, _at: int, tablet: Tablet) -> None:
     tablet.full(1)
+    tablet.reload()
 
 
-def _room(_run: Run, _at: int, tablet: Tablet) -> None:
+def _room(_run: Run, _at: int, tablet: Tablet) -> bool:
+    if not tablet.is_full:
+        return False
     tablet.full(None)
+    tablet.reload()
+    return True
 
 
 def _after_commit(run: Run, _at: int, _tablet: Tablet) -> None:

@@ -76,6 +76,7 @@ class Tablet:
     size: dict[str, int] = field(default_factory=lambda: dict(TABLET))
     context: BrowserContext | None = None
     said: list[str] = field(default_factory=list)
+    is_full: bool = False
     _page: Page | None = None
     _quota: CDPSession | None = None
 
@@ -177,9 +178,9 @@ class Tablet:
         raise AssertionError(f"still waiting: {self.ask('status')}, {self.ask('unsent')}, {self.ask('attention')}")
 
     def stored(self, store: str, person: UUID | None = None) -> list[dict[str, Any]]:
-        """The rows of one store of the tablet's database, read past the app; bytes as their count."""
-        rows: list[dict[str, Any]] = self.page.evaluate(
-            STORED, [f"plumbline-field-{person or self.person}", store])
+        """The rows of one store of a person's database, read past the app; bytes as their count."""
+        somebody = person or self.page.evaluate("() => window.plumbline.field.user.id")
+        rows: list[dict[str, Any]] = self.page.evaluate(STORED, [f"plumbline-field-{somebody}", store])
         return rows
 
     # What befalls it
@@ -191,6 +192,13 @@ class Tablet:
     def online(self) -> None:
         self.offline(off=False)
 
+    def out_of_reach(self, *, out: bool) -> None:
+        """No line to the server, while the browser believes in one; back again, it may hear of it."""
+        back = self.proxy.down and not out
+        self.proxy.down = out
+        if back:
+            self.page.evaluate("() => { dispatchEvent(new Event('online')); }")
+
     def reload(self) -> None:
         self.page.reload()
         self.ready()
@@ -199,7 +207,7 @@ class Tablet:
         """The tab dies, as one does when the camera takes the memory."""
         assert self.context is not None
         dead = self.page
-        self._quota = None
+        self._quota, self.is_full = None, False
         with contextlib.suppress(Error):
             dead.goto("chrome://crash", timeout=5000)
         self._page = self.context.new_page()
@@ -220,6 +228,7 @@ class Tablet:
 
     def _forget(self) -> None:
         context, self.context, self._page, self._quota = self.context, None, None, None
+        self.is_full = False
         try:
             if context is not None:
                 context.close()
@@ -232,6 +241,7 @@ class Tablet:
         if self._quota is None:
             self._quota = self.context.new_cdp_session(self.page)
         told = {"origin": f"{self.proxy.url}/"} | ({} if quota is None else {"quotaSize": quota})
+        self.is_full = quota is not None
         self._quota.send("Storage.overrideQuotaForOrigin", told)
 
     def evict(self) -> None:

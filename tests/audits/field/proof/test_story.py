@@ -49,6 +49,7 @@ def walk(scene: Scene, tablet: Tablet) -> None:
         else:
             walking.tap(page, "conformity")
         if at + 1 < CLAUSES:
+            expect(page.locator("#sections")).to_contain_text(f"{at + 1} of {CLAUSES}")
             page.locator("[data-key=after]").click()
 
 

@@ -109,6 +109,14 @@ class World:
         with reading(), saving():
             db.session.execute(update(Waiver).values(from_on=yesterday - timedelta(days=30), until_on=yesterday))
 
+    def let_days_pass(self, days: int) -> None:
+        """As though the audit had begun so many days ago, and been due the day after."""
+        begun = clock.now() - timedelta(days=days)
+        with reading(), saving():
+            db.session.execute(update(Audit).values(
+                started_at=begun, planned_from=begun.date(), planned_until=begun.date(),
+                due_on=begun.date() + timedelta(days=1)))
+
     def cancel(self, reason: str = "The floor was closed by the landlord.") -> None:
         with reading():
             manager = actor_of(_person(self.manager))
@@ -152,7 +160,6 @@ class Shape:
     books: int = 1
     facts: str = ""
     started: bool = True
-    due: int = 0  # days from today
     languages: tuple[str, ...] = ("en",)
     waived: int = 0  # the number of a clause with a waiver in force as the audit begins
 
@@ -170,8 +177,7 @@ def a_world(shape: Shape) -> World:
         if shape.waived:
             a_waiver(Cast(site=stage.site, playbook=playbooks[0]), shape.waived)
         make = a_started if shape.started else a_scheduled
-        due = clock.today(stage.site.zone) + timedelta(days=shape.due)
-        audit = make(stage, *playbooks, team=[stage.auditor, colleague], planned_from=due, due_on=due)
+        audit = make(stage, *playbooks, team=[stage.auditor, colleague])
         return World(
             audit.reference, clause_ids(audit.reference), stage.auditor.id, colleague.id, stage.manager.id,
             stage.lead.id, stage.reviewer.id, playbooks[0].prefix, knock_outs)
