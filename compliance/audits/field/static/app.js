@@ -14,16 +14,38 @@ import * as settings from "./settings.js";
 import { alertLine, button, loadIcons, renew } from "./parts.js";
 
 const element = (id) => document.getElementById(id);
-const SCREENS = { who: home.show, work: mywork.show, waiting: attention.showWaiting, attention: attention.show, settings: settings.show };
+const SCREENS = {
+  who: home.show,
+  work: mywork.show,
+  waiting: attention.showWaiting,
+  attention: attention.show,
+  settings: settings.show,
+};
 
 /** What every screen is given: the open user's facade, their writes, and ways to speak and to go. */
 const app = {
-  field: null, saving: null, begun: null, attention: 0,
-  go(path) { if (location.hash === `#/${path}`) show(); else location.hash = `#/${path}`; },
-  say(text) { element("said").textContent = ""; requestAnimationFrame(() => { element("said").textContent = text; }); },
-  use, refreshBar, reload: () => show(),
+  field: null,
+  saving: null,
+  begun: null,
+  attention: 0,
+  go(path) {
+    if (location.hash === `#/${path}`) show();
+    else location.hash = `#/${path}`;
+  },
+  say(text) {
+    element("said").textContent = "";
+    requestAnimationFrame(() => {
+      element("said").textContent = text;
+    });
+  },
+  use,
+  refreshBar,
+  reload: () => show(),
 };
-let screen = null, turn = 0, pending = new Set(), timer = 0;
+let screen = null,
+  turn = 0,
+  pending = new Set(),
+  timer = 0;
 
 function parts() {
   return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
@@ -46,8 +68,15 @@ async function show() {
   const before = screen;
   await app.saving?.flush();
   let next;
-  try { next = await render(app, ...given); } catch (error) { next = broken(error); }
-  if (mine !== turn) { next.leave?.(); return; }
+  try {
+    next = await render(app, ...given);
+  } catch (error) {
+    next = broken(error);
+  }
+  if (mine !== turn) {
+    next.leave?.();
+    return;
+  }
   before?.leave?.();
   screen = next;
   mount(next, before === null);
@@ -59,15 +88,20 @@ function mount(next, first) {
   element("main").className = next.mainClass || "";
   const held = document.activeElement?.closest?.("#foot, #sections")?.id;
   element("main").replaceChildren(...next.main);
+  element("main").dataset.at = parts().join("/");
   place("sections", next.sections);
   place("foot", next.foot);
   element("skip").hidden = !next.foot;
   const back = next.back || null;
   element("back").hidden = !back;
-  if (back) { element("back").href = back.href; element("back-to").textContent = back.label; }
+  if (back) {
+    element("back").href = back.href;
+    element("back-to").textContent = back.label;
+  }
   if (!first) {
     scrollTo(0, 0);
-    if (!held || document.activeElement === document.body) (element("main").querySelector("#q") || element("main")).focus({ preventScroll: true });
+    if (!held || document.activeElement === document.body)
+      (element("main").querySelector("#q") || element("main")).focus({ preventScroll: true });
     else app.say(next.title);
   }
   next.shown?.();
@@ -101,7 +135,11 @@ async function use(user) {
   app.field = await openUser(user);
   app.saving = new Saving(app.field);
   app.field.addEventListener("change", changed);
-  app.field.addEventListener("wiped", () => { app.saving.close(); app.field = app.saving = null; app.go("who"); });
+  app.field.addEventListener("wiped", () => {
+    app.saving.close();
+    app.field = app.saving = null;
+    app.go("who");
+  });
   await app.saving.recover();
   refreshBar();
   countAttention();
@@ -121,19 +159,28 @@ async function refresh() {
   countAttention();
   const of = screen;
   if (!of?.refresh) return;
-  try { await of.refresh(told); } catch (error) { if (of === screen) element("main").prepend(alertLine(error.message, "bad")); }
+  try {
+    await of.refresh(told);
+  } catch (error) {
+    if (of === screen) element("main").prepend(alertLine(error.message, "bad"));
+  }
 }
 
 /** How many things need a person is read from the store, so it is counted after the bar is there. */
 async function countAttention() {
-  const field = app.field, many = (await field.attention().catch(() => [])).length;
+  const field = app.field,
+    many = (await field.attention().catch(() => [])).length;
   if (field !== app.field || many === app.attention) return;
   app.attention = many;
   refreshBar();
 }
 
 function refreshBar() {
-  if (!app.field) { element("bar").hidden = true; element("notices").hidden = true; return; }
+  if (!app.field) {
+    element("bar").hidden = true;
+    element("notices").hidden = true;
+    return;
+  }
   const status = app.field.status();
   showBar(app, status);
   showNotices(app, status);
@@ -143,15 +190,25 @@ function refreshBar() {
 function comeBack() {
   if (parts().length || !app.field) return;
   const at = app.field.at;
-  history.replaceState(null, "", at?.item ? `#/${at.work}/${encodeURIComponent(at.item)}` : at?.work ? `#/${at.work}` : "#/work");
+  history.replaceState(
+    null,
+    "",
+    at?.item ? `#/${at.work}/${encodeURIComponent(at.item)}` : at?.work ? `#/${at.work}` : "#/work",
+  );
 }
 
 async function begin() {
   addEventListener("hashchange", show);
-  addEventListener("beforeunload", (event) => { if (app.saving?.busy || app.saving?.lost.length) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if (app.saving?.busy || app.saving?.lost.length) event.preventDefault();
+  });
   element("sync").addEventListener("click", () => app.field?.syncNow());
-  loadIcons().catch(() => { /* words stand beside every glyph */ });
-  setInterval(() => { if (document.visibilityState === "visible") refreshBar(); }, 15000);
+  loadIcons().catch(() => {
+    /* words stand beside every glyph */
+  });
+  setInterval(() => {
+    if (document.visibilityState === "visible") refreshBar();
+  }, 15000);
   try {
     app.begun = await start();
     const known = app.begun.users.find((each) => each.id === app.begun.current);

@@ -3,11 +3,18 @@
 import { alertLine, button, clockTime, counted, icon, link, make, renew, say, waiting } from "./parts.js";
 
 const element = (id) => document.getElementById(id);
-const GLYPHS = { offline: "wifi-off", online: "cloud-check-fill", signin: "lock-fill", trouble: "exclamation-triangle-fill", stopped: "x-octagon-fill" };
+const GLYPHS = {
+  offline: "wifi-off",
+  online: "cloud-check-fill",
+  signin: "lock-fill",
+  trouble: "exclamation-triangle-fill",
+  stopped: "x-octagon-fill",
+};
 let shown = "";
 
 export function showBar(app, status) {
-  const glyph = GLYPHS[status.where] || GLYPHS.offline, word = status.title;
+  const glyph = GLYPHS[status.where] || GLYPHS.offline,
+    word = status.title;
   element("bar").hidden = false;
   if (element("where").textContent !== word) {
     element("where-icon").replaceChildren(icon(glyph));
@@ -39,19 +46,49 @@ function lost(app) {
   const many = app.saving?.lost.length || 0;
   if (!many) return [];
   const [first] = app.saving.lost;
-  const text = make("span", {}, make("b", { text: "NOT SAVED. " }), `${counted(many, "answer")} could not be written: ${first.error} What you typed stays in the form. `,
-    make("a", { href: "#/attention", "data-key": "free", text: "Sync, free space or save a backup" }));
-  return [["bad", text, button("Try again", async () => {
-    app.say(await app.saving.retry() ? "Saved on tablet" : "Still not saved");
-    app.reload();
-  }, { key: "retry" })]];
+  const text = make(
+    "span",
+    {},
+    make("b", { text: "NOT SAVED. " }),
+    `${counted(many, "answer")} could not be written: ${first.error} What you typed stays in the form. `,
+    make("a", { href: "#/attention", "data-key": "free", text: "Sync, free space or save a backup" }),
+  );
+  return [
+    [
+      "bad",
+      text,
+      button(
+        "Try again",
+        async () => {
+          app.say((await app.saving.retry()) ? "Saved on tablet" : "Still not saved");
+          app.reload();
+        },
+        { key: "retry" },
+      ),
+    ],
+  ];
 }
 
 function trouble(app, status) {
   const lines = [];
-  if (status.where === "stopped") lines.push(["bad", status.message || "The tablet's storage stopped. Nothing already saved is lost.", button("Load again", () => location.reload(), { key: "again" })]);
-  if (status.revoked) lines.push(["bad", "This tablet was revoked. It sends nothing any more; what it holds stays here.", link("Save a backup file", "#/waiting", { key: "revoked" })]);
-  if (status.wipe) lines.push(["warn", "An administrator asked for this tablet to be emptied. Work that is not on the server is not removed without a backup file.", link("See what is left", "#/waiting", { key: "wipe" })]);
+  if (status.where === "stopped")
+    lines.push([
+      "bad",
+      status.message || "The tablet's storage stopped. Nothing already saved is lost.",
+      button("Load again", () => location.reload(), { key: "again" }),
+    ]);
+  if (status.revoked)
+    lines.push([
+      "bad",
+      "This tablet was revoked. It sends nothing any more; what it holds stays here.",
+      link("Save a backup file", "#/waiting", { key: "revoked" }),
+    ]);
+  if (status.wipe)
+    lines.push([
+      "warn",
+      "This tablet was asked to empty itself. What is not on the server stays until it is in a backup file.",
+      link("See what is left", "#/waiting", { key: "wipe" }),
+    ]);
   return lines;
 }
 
@@ -59,17 +96,38 @@ function session(status) {
   if (status.where !== "signin") return [];
   const left = status.answers + status.photos;
   const what = waiting({ ops: status.answers, media: status.photos });
-  return [["warn", left ? `Sign in to send ${what}. You can go on working; nothing is lost.` : "Sign in to fetch and send work. You can go on working.",
-    link("Sign in", "/sign-in?next=/field/", { key: "signin" })]];
+  return [
+    [
+      "warn",
+      left
+        ? `Sign in to send ${what}. You can go on working; nothing is lost.`
+        : "Sign in to fetch and send work. You can go on working.",
+      link("Sign in", "/sign-in?next=/field/", { key: "signin" }),
+    ],
+  ];
 }
 
 function care(app, status) {
   const lines = [];
-  if (app.attention) lines.push(["warn", `${counted(app.attention, "thing")} on this tablet ${app.attention === 1 ? "needs" : "need"} your attention.`, link("See and settle", "#/attention", { kind: "quiet", key: "care" })]);
+  if (app.attention)
+    lines.push([
+      "warn",
+      `${counted(app.attention, "thing")} on this tablet ${app.attention === 1 ? "needs" : "need"} your attention.`,
+      link("See and settle", "#/attention", { kind: "quiet", key: "care" }),
+    ]);
   if (status.skewWords) lines.push(["warn", status.skewWords]);
-  if (status.update) lines.push(["", "A new version of Plumbline is ready. Nothing you entered changes.", button("Update now", async () => {
-    await app.saving.flush();
-    await app.field.applyUpdate();
-  }, { key: "update" })]);
+  if (status.update)
+    lines.push([
+      "",
+      "A new version of Plumbline is ready. Nothing you entered changes.",
+      button(
+        "Update now",
+        async () => {
+          await app.saving.flush();
+          await app.field.applyUpdate();
+        },
+        { key: "update" },
+      ),
+    ]);
   return lines;
 }

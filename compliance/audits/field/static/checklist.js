@@ -1,26 +1,66 @@
 /* All clauses of one piece of work by section, with filters for what still needs somebody. */
 
-import { alertLine, button, chip, clone, empty, icon, link, make, places, renew, say, severity, stateTag, tag } from "./parts.js";
-import { answerOf, answerTag, closedWhy, conflictsOf, FLAGGED, isUnsent, newerWords, nextUnanswered, order, photosWords, progressWords, sectionBar, sectionProgress, stateOf, valueOf } from "./sections.js";
+import {
+  alertLine,
+  button,
+  chip,
+  clone,
+  empty,
+  icon,
+  link,
+  make,
+  places,
+  renew,
+  say,
+  severity,
+  stateTag,
+  tag,
+} from "./parts.js";
+import {
+  answerOf,
+  answerTag,
+  closedWhy,
+  conflictsOf,
+  FLAGGED,
+  isUnsent,
+  newerWords,
+  nextUnanswered,
+  order,
+  photosWords,
+  progressWords,
+  sectionBar,
+  sectionProgress,
+  stateOf,
+  valueOf,
+} from "./sections.js";
 
 const FILTERS = {
   all: ["All", () => true, "There are no clauses here."],
   unanswered: ["Unanswered", (state, item) => !answerOf(state, item), "Every clause has an answer."],
   flagged: ["Flagged", (state, item) => FLAGGED.has(answerOf(state, item)), "Nothing is flagged so far."],
-  conflicts: ["Conflicts", (state, item) => conflictsOf(state, item).length > 0, "Nobody answered anything differently."],
+  conflicts: [
+    "Conflicts",
+    (state, item) => conflictsOf(state, item).length > 0,
+    "Nobody answered anything differently.",
+  ],
   unsent: ["Not sent", isUnsent, "Everything is on the server."],
 };
 let filter = { ref: null, name: "all" };
 
 export async function show(app, given) {
-  const [ref, query] = given.split("?"), wanted = new URLSearchParams(query || "").get("show");
+  const [ref, query] = given.split("?"),
+    wanted = new URLSearchParams(query || "").get("show");
   if (filter.ref !== ref || wanted) filter = { ref, name: wanted in FILTERS ? wanted : "all" };
-  const made = clone("checklist"), place = places(made);
+  const made = clone("checklist"),
+    place = places(made);
   let state = await app.field.open(ref);
   const draw = () => drawAll(app, place, ref, state, draw);
   draw();
   const screen = {
-    title: `Checklist of ${ref}`, main: [made], back: { href: "#/work", label: "My work" }, sections: sectionBar(state, ref),
+    title: `Checklist of ${ref}`,
+    main: [made],
+    back: { href: "#/work", label: "My work" },
+    sections: sectionBar(state, ref),
     async refresh(told) {
       if (told.length && told.every((each) => each.work && each.work !== ref)) return;
       state = await app.field.open(ref);
@@ -41,17 +81,41 @@ function drawAll(app, place, ref, state, draw) {
   renew(place.notes, ...notes(state, ref));
   renew(place.filters, ...Object.keys(FILTERS).map((name) => filterButton(state, name, draw)));
   const [, keeps, none] = FILTERS[filter.name];
-  const parts = state.sections.map((section) => part(state, ref, section, section.items.filter((item) => keeps(state, item)))).filter(Boolean);
-  renew(place.parts, ...(parts.length ? parts : [empty(none, filter.name === "unanswered" ? make("a", { href: `#/${ref}/finish`, text: "See what signing still needs" }) : "")]));
+  const parts = state.sections
+    .map((section) =>
+      part(
+        state,
+        ref,
+        section,
+        section.items.filter((item) => keeps(state, item)),
+      ),
+    )
+    .filter(Boolean);
+  renew(
+    place.parts,
+    ...(parts.length
+      ? parts
+      : [
+          empty(
+            none,
+            filter.name === "unanswered"
+              ? make("a", { href: `#/${ref}/finish`, text: "See what signing still needs" })
+              : "",
+          ),
+        ]),
+  );
   const shown = order(state).filter((item) => keeps(state, item)).length;
   place.count.textContent = `${shown} of ${order(state).length} clauses shown`;
 }
 
 function acts(state, ref) {
-  const next = nextUnanswered(state), at = state.place && state.items[state.place] && !answerOf(state, state.place) ? state.place : next;
+  const next = nextUnanswered(state),
+    at = state.place && state.items[state.place] && !answerOf(state, state.place) ? state.place : next;
   const done = closedWhy(state) || !next;
   const finish = link("Finish", `#/${ref}/finish`, { kind: done ? "primary" : "secondary", key: "finish" });
-  return done ? [finish] : [finish, link(`Continue with ${at}`, `#/${ref}/${encodeURIComponent(at)}`, { kind: "primary", key: "continue" })];
+  return done
+    ? [finish]
+    : [finish, link(`Continue with ${at}`, `#/${ref}/${encodeURIComponent(at)}`, { kind: "primary", key: "continue" })];
 }
 
 function notes(state, ref) {
@@ -59,14 +123,30 @@ function notes(state, ref) {
   if (closedWhy(state)) found.unshift(alertLine(closedWhy(state), "warn"));
   if (state.note) found.push(alertLine(state.note, "warn"));
   const [first] = state.conflicts;
-  if (first) found.push(alertLine("Somebody answered differently from this tablet. Both answers are kept until one is chosen.", "warn",
-    link("Choose", first.item ? `#/${ref}/${encodeURIComponent(first.item)}/conflict` : `#/${ref}/-/conflict`, { key: "choose" })));
+  if (first)
+    found.push(
+      alertLine(
+        "Somebody answered differently from this tablet. Both answers are kept until one is chosen.",
+        "warn",
+        link("Choose", first.item ? `#/${ref}/${encodeURIComponent(first.item)}/conflict` : `#/${ref}/-/conflict`, {
+          key: "choose",
+        }),
+      ),
+    );
   return found;
 }
 
 function filterButton(state, name, draw) {
-  const [label, keeps] = FILTERS[name], many = order(state).filter((item) => keeps(state, item)).length;
-  const made = button(label, () => { filter = { ...filter, name }; draw(); }, { kind: "tab", key: `filter ${name}` });
+  const [label, keeps] = FILTERS[name],
+    many = order(state).filter((item) => keeps(state, item)).length;
+  const made = button(
+    label,
+    () => {
+      filter = { ...filter, name };
+      draw();
+    },
+    { kind: "tab", key: `filter ${name}` },
+  );
   made.append(make("span", { class: "pl-count", text: String(many) }));
   made.setAttribute("aria-pressed", String(filter.name === name));
   return made;
@@ -74,12 +154,26 @@ function filterButton(state, name, draw) {
 
 function part(state, ref, section, items) {
   if (!items.length) return null;
-  const heading = make("div", { class: "pl-section-head" }, make("h2", { text: section.title || "Clauses" }), make("span", { class: "quiet", text: progressWords(sectionProgress(state, section)) }));
-  return make("section", { class: "pl-section" }, heading, make("ul", { class: "pl-field-rows" }, ...items.map((item) => row(state, ref, item))));
+  const heading = make(
+    "div",
+    { class: "pl-section-head" },
+    make("h2", { text: section.title || "Clauses" }),
+    make("span", { class: "quiet", text: progressWords(sectionProgress(state, section)) }),
+  );
+  return make(
+    "section",
+    { class: "pl-section" },
+    heading,
+    make("ul", { class: "pl-field-rows" }, ...items.map((item) => row(state, ref, item))),
+  );
 }
 
 function row(state, ref, id) {
-  const made = clone("row"), place = places(made), item = state.items[id], answer = answerOf(state, id), where = stateOf(state, id);
+  const made = clone("row"),
+    place = places(made),
+    item = state.items[id],
+    answer = answerOf(state, id),
+    where = stateOf(state, id);
   made.firstElementChild.href = `#/${ref}/${encodeURIComponent(id)}`;
   made.firstElementChild.dataset.key = `row ${id}`;
   place.id.textContent = id;

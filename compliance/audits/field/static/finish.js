@@ -1,17 +1,41 @@
 /* The end: what is missing, what it raises, the closing meeting, the signature, and the receipt of the server. */
 
-import { alertLine, clockTime, clone, counted, day, icon, link, make, places, refuse, renew, say, section, severity, stateTag, tag, waiting } from "./parts.js";
+import {
+  alertLine,
+  clockTime,
+  clone,
+  counted,
+  link,
+  make,
+  places,
+  refuse,
+  renew,
+  say,
+  section,
+  stateTag,
+  tag,
+} from "./parts.js";
 import { bind, setValue } from "./saving.js";
-import { answerOf, closedWhy, FLAGGED, order, progressWords, valueOf } from "./sections.js";
+import { closedWhy, progressWords, valueOf } from "./sections.js";
 import { Pad } from "./signing.js";
-import { receipt as receiptWords } from "./words.js";
+import { findings, needRow, needs, receipt, results, statement } from "./summary.js";
 
 export async function show(app, ref) {
   let state = await app.field.open(ref);
-  const made = clone("finish"), place = places(made), closed = done(state);
+  const made = clone("finish"),
+    place = places(made),
+    closed = done(state);
   const draw = () => drawAll(app, place, ref, state);
   const fields = [...made.querySelectorAll("[data-field]")];
-  const told = (how, at) => renew(place.saved, how === "saved" ? tag(`Saved on tablet ${clockTime(at)}`, "tablet") : how === "lost" || how === "refused" ? tag(how === "lost" ? "NOT SAVED" : at, "x-octagon-fill", "bad") : null);
+  const told = (how, at) =>
+    renew(
+      place.saved,
+      how === "saved"
+        ? tag(`Saved on tablet ${clockTime(at)}`, "tablet")
+        : how === "lost" || how === "refused"
+          ? tag(how === "lost" ? "NOT SAVED" : at, "x-octagon-fill", "bad")
+          : null,
+    );
   for (const field of fields) {
     if (closed) field.readOnly = true;
     else bind(field, app.saving, ref, "", { told, parse: field.type === "date" ? (text) => text || null : undefined });
@@ -20,12 +44,20 @@ export async function show(app, ref) {
   const pad = closed ? null : signature(app, place, { ref, kind: state.work.kind }, draw);
   draw();
   return {
-    title: `Finish ${ref}`, main: [made], back: { href: `#/${ref}`, label: ref },
-    shown: () => { pad?.fit(); for (const field of fields) setValue(field, valueOf(state, "", field.dataset.field), app.saving, ref, ""); },
+    title: `Finish ${ref}`,
+    main: [made],
+    back: { href: `#/${ref}`, label: ref },
+    shown: () => {
+      pad?.fit();
+      for (const field of fields) setValue(field, valueOf(state, "", field.dataset.field), app.saving, ref, "");
+    },
     async refresh(of) {
       if (of.length && of.every((each) => each.work && each.work !== ref)) return;
       state = await app.field.open(ref);
-      if (Boolean(done(state)) !== Boolean(closed)) { app.reload(); return; }
+      if (Boolean(done(state)) !== Boolean(closed)) {
+        app.reload();
+        return;
+      }
       for (const field of fields) setValue(field, valueOf(state, "", field.dataset.field), app.saving, ref, "");
       draw();
     },
@@ -35,7 +67,8 @@ export async function show(app, ref) {
 
 /** Which closing fields this kind of work has, in its own words. */
 function asked(made, place, work) {
-  for (const field of made.querySelectorAll("[data-field]")) field.closest(".pl-field").hidden = Boolean(work.closing) && !work.closing.includes(field.dataset.field);
+  for (const field of made.querySelectorAll("[data-field]"))
+    field.closest(".pl-field").hidden = Boolean(work.closing) && !work.closing.includes(field.dataset.field);
   if (work.kind !== "exercise") return;
   place["closing-h"].textContent = "The exercise as a whole";
   made.querySelector("[for=f-meeting_on]").textContent = "Held on";
@@ -53,7 +86,15 @@ function drawAll(app, place, ref, state) {
   renew(place.acts, link("Back to the checklist", `#/${ref}`, { glyph: "list-check", key: "list" }));
   renew(place.receipt, receipt(state));
   const open = done(state) ? [] : needs(state);
-  renew(place.needs, open.length ? section(`What signing still needs (${open.length})`, make("ul", { class: "pl-field-rows" }, ...open.map((each) => needRow(ref, each)))) : null);
+  renew(
+    place.needs,
+    open.length
+      ? section(
+          `What signing still needs (${open.length})`,
+          make("ul", { class: "pl-field-rows" }, ...open.map((each) => needRow(ref, each))),
+        )
+      : null,
+  );
   renew(place.results, results(state));
   renew(place.findings, findings(state, ref));
   say(place["whose-day"], state.work.site?.name ? `${state.work.site.name} date.` : "");
@@ -63,70 +104,12 @@ function drawAll(app, place, ref, state) {
   refuse(place.sign, why, place.why);
 }
 
-function receipt(state) {
-  const got = state.receipt;
-  if (got) {
-    return make("div", { class: "pl-field-receipt", "data-tone": "ok" }, icon("patch-check"), make("div", {}, make("b", { text: "Confirmed by server" }), make("span", { class: "block", text: receiptWords(got) })));
-  }
-  if (!state.work.signed) return null;
-  const left = waiting(state.waiting || {});
-  return make("div", { class: "pl-field-receipt", "data-tone": "warn" }, icon("clock"), make("div", {}, make("b", { text: "Signed, waiting to send" }),
-    make("span", { class: "block", text: `${left ? `${left} and the signature are` : "The signature is"} safe on this tablet and not on the server yet. Keep the tablet until this says Confirmed by server.` })));
-}
-
-/* What the server asked of the whole at the last sync, and the fields that answer it. Whether it is enough, it says itself. */
-const ANSWERS = { closing_meeting: ["meeting_on"], acknowledgement: ["acknowledged_by", "refusal_note"], not_assessed: ["not_assessed_reason"] };
-
-function needs(state) {
-  const conflicts = state.conflicts.map((each) => ({ item: each.item, code: "conflict", message: `${each.item || "The work as a whole"} has two answers: choose one.` }));
-  const given = (code) => ANSWERS[code].some((field) => valueOf(state, "", field));
-  const whole = (state.work.blockers || []).filter((each) => !each.item && each.code in ANSWERS && !given(each.code));
-  const unique = new Map();
-  for (const each of [...conflicts, ...state.missing, ...whole]) unique.set(`${each.item} ${each.code} ${each.message}`, each);
-  return [...unique.values()];
-}
-
-/** Tapping a missing thing leads to where it is given. */
-function needRow(ref, { item, code, message }) {
-  if (!item && code !== "conflict") {
-    const [field] = ANSWERS[code] || ["meeting_on"];
-    const act = () => { const there = document.getElementById(`f-${field}`); there.scrollIntoView({ block: "center" }); there.focus({ preventScroll: true }); };
-    return make("li", {}, make("button", { type: "button", class: "pl-field-row", "data-key": `need ${code}`, on: { click: act } }, icon("circle", "missing"), make("span", { class: "grow", text: message }), icon("chevron-right")));
-  }
-  const to = code === "conflict" ? `#/${ref}/${item ? encodeURIComponent(item) : "-"}/conflict` : `#/${ref}/${encodeURIComponent(item)}`;
-  return make("li", {}, make("a", { class: "pl-field-row", href: to, "data-key": `need ${item} ${code}` }, icon(code === "conflict" ? "arrow-left-right" : "circle", "missing"), make("span", { class: "grow", text: message }), icon("chevron-right")));
-}
-
-function results(state) {
-  const known = state.work.results || [];
-  if (!known.length) return null;
-  const rows = known.map((each) => make("li", {}, make("b", { text: each.prefix }), " ",
-    each.rating && each.rating !== "not rated" ? make("span", { class: "pl-rating", "data-r": each.rating, text: each.rating }) : make("span", { class: "quiet", text: "not rated" }),
-    each.score === null || each.score === undefined ? "" : ` ${each.score} %`, each.cap ? make("span", { class: "block quiet", text: each.cap }) : ""));
-  return section("What it came to at the last sync", make("ul", { class: "pl-list" }, ...rows));
-}
-
-function findings(state, ref) {
-  const failed = order(state).filter((item) => state.items[item].followup !== false && FLAGGED.has(answerOf(state, item)));
-  if (!failed.length) return null;
-  const rows = failed.map((id) => make("li", {}, make("a", { class: "pl-field-row", href: `#/${ref}/${encodeURIComponent(id)}`, "data-key": `finding ${id}` },
-    make("b", { class: "id", text: id }), make("span", { class: "grow", dir: "auto", text: valueOf(state, id, "finding_title") || `${state.items[id].title}: not met` }),
-    severity(valueOf(state, id, "proposed_severity") || state.items[id].severity))));
-  return section(`${counted(failed.length, "finding")} the review will issue`, make("ul", { class: "pl-field-rows" }, ...rows));
-}
-
-function statement(state) {
-  const { site, fixed_on, kind } = state.work, { answered, total } = state.progress;
-  const place = [site?.code, site?.name].filter(Boolean).join(" ");
-  const did = kind === "exercise" ? "observed this exercise" : "assessed";
-  return `I ${did}${place ? ` ${kind === "exercise" ? "at " : ""}${place}` : ""}, myself or with the team of it${fixed_on ? `, against the criteria fixed on ${day(fixed_on)}` : ""}. ${answered} of ${total} clauses carry an answer, as it was found.`;
-}
-
 function whyNot(app, state, open) {
   const { lead } = state.work;
   if (lead && lead.id !== app.field.user.id) return `The lead auditor, ${lead.name}, signs this work.`;
   if (app.saving.lost.length) return "Something on this tablet is not saved yet. Settle that first.";
-  if (open.length) return `${counted(open.length, "thing")} ${open.length === 1 ? "is" : "are"} still missing, listed above.`;
+  if (open.length)
+    return `${counted(open.length, "thing")} ${open.length === 1 ? "is" : "are"} still missing, listed above.`;
   return "";
 }
 
@@ -134,26 +117,57 @@ function signature(app, place, { ref, kind }, draw) {
   const pad = new Pad(place.pad, () => say(place.drawn, ""));
   place.name.value = app.field.user.name;
   place.role.value = kind === "exercise" ? "Observer" : "Lead auditor";
-  place.again.addEventListener("click", () => { pad.clear(); say(place.drawn, "Cleared"); });
+  place.again.addEventListener("click", () => {
+    pad.clear();
+    say(place.drawn, "Cleared");
+  });
   place.typed.addEventListener("click", () => {
-    if (!place.name.value.trim()) { say(place.drawn, "Write your name above first."); place.name.focus(); return; }
+    if (!place.name.value.trim()) {
+      say(place.drawn, "Write your name above first.");
+      place.name.focus();
+      return;
+    }
     pad.write(place.name.value.trim());
     say(place.drawn, "Signed by name");
   });
   place.sign.addEventListener("click", async () => {
     await app.saving.flush();
-    const state = await app.field.open(ref), refused = whyNot(app, state, needs(state)) || (pad.empty ? "Sign in the box first." : "") || (place.name.value.trim() ? "" : "Write your name above the box.");
-    if (refused) { renew(place.problem, alertLine(refused, "bad")); return; }
+    const state = await app.field.open(ref),
+      refused =
+        whyNot(app, state, needs(state)) ||
+        (pad.empty ? "Sign in the box first." : "") ||
+        (place.name.value.trim() ? "" : "Write your name above the box.");
+    if (refused) {
+      renew(place.problem, alertLine(refused, "bad"));
+      return;
+    }
     try {
-      await app.field.sign(ref, { closing: closing(state), signature: { ...await pad.taken(), name: place.name.value.trim(), role: place.role.value.trim(), statement: statement(state) } });
+      await app.field.sign(ref, {
+        closing: closing(state),
+        signature: {
+          ...(await pad.taken()),
+          name: place.name.value.trim(),
+          role: place.role.value.trim(),
+          statement: statement(state),
+        },
+      });
       app.say("Signed, waiting to send");
       app.reload();
-    } catch (error) { renew(place.problem, alertLine(`Not signed. ${error.message}`, "bad")); draw(); }
+    } catch (error) {
+      renew(place.problem, alertLine(`Not signed. ${error.message}`, "bad"));
+      draw();
+    }
   });
   return pad;
 }
 
 function closing(state) {
-  const names = state.work.closing || ["meeting_on", "acknowledged_by", "refusal_note", "not_assessed_reason", "conclusion"];
+  const names = state.work.closing || [
+    "meeting_on",
+    "acknowledged_by",
+    "refusal_note",
+    "not_assessed_reason",
+    "conclusion",
+  ];
   return Object.fromEntries(names.map((name) => [name, valueOf(state, "", name)]));
 }

@@ -5,8 +5,9 @@ import { tablet } from "./tablet.js";
 import { start } from "./field.js";
 
 export async function show(app) {
-  const begun = app.begun = await start();
-  const made = clone("start"), place = places(made);
+  const begun = (app.begun = await start());
+  const made = clone("start"),
+    place = places(made);
   place.notes.append(...notes(begun));
   place.people.append(...begun.users.map((user) => person(app, user, begun)));
   const fresh = newcomer(begun);
@@ -14,7 +15,11 @@ export async function show(app) {
   place.people.hidden = !place.people.children.length;
   signIn(place, begun);
   place.tablet.append(await tablet(app.field));
-  return { title: "Who holds the tablet?", main: [made], back: app.field ? { href: "#/work", label: "My work" } : null };
+  return {
+    title: "Who holds the tablet?",
+    main: [made],
+    back: app.field ? { href: "#/work", label: "My work" } : null,
+  };
 }
 
 /** The person the server knows and this tablet does not yet. */
@@ -25,12 +30,22 @@ function newcomer({ session, users }) {
 
 function notes({ users, where, session }) {
   if (users.length || session?.user) return [];
-  if (where === "offline") return [alertLine("There is no network, and nobody has worked on this tablet yet. Connect it once, sign in and download your work; from then on it works without.", "warn")];
-  return [alertLine("Nobody has worked on this tablet yet. Sign in, then download your work while there is a network.")];
+  if (where === "offline")
+    return [
+      alertLine(
+        "Nobody has worked on this tablet yet, and there is no network. Connect it once, sign in, download your work.",
+        "warn",
+      ),
+    ];
+  return [
+    alertLine("Nobody has worked on this tablet yet. Sign in, then download your work while there is a network."),
+  ];
 }
 
 function person(app, user, begun) {
-  const made = clone("person"), place = places(made), current = user.id === app.field?.user.id;
+  const made = clone("person"),
+    place = places(made),
+    current = user.id === app.field?.user.id;
   place.name.textContent = user.name;
   say(place.unsent, unsentWords(user));
   if (current) place.now.append(tag("Holds it now", "check-circle-fill", "ok"));
@@ -50,8 +65,14 @@ function unsentWords({ unsent, photos, fresh }) {
 }
 
 function signIn(place, { where, users }) {
-  const offline = where === "offline";
-  if (offline) { place.signin.removeAttribute("href"); place.signin.setAttribute("aria-disabled", "true"); place.signin.setAttribute("role", "link"); }
-  else if (!users.length) place.signin.className = "btn btn-primary";
-  place["signin-why"].replaceChildren(offline ? make("span", { class: "pl-reason", text: "Signing in needs a network. People listed above can work without." }) : "");
+  if (!users.length) place.signin.lastChild.textContent = "Sign in";
+  if (where !== "offline") {
+    if (!users.length) place.signin.className = "btn btn-primary";
+    return;
+  }
+  place.signin.removeAttribute("href");
+  place.signin.setAttribute("aria-disabled", "true");
+  place.signin.setAttribute("role", "link");
+  const others = users.length ? " People listed above can work without." : "";
+  place["signin-why"].append(make("span", { class: "pl-reason", text: `Signing in needs a network.${others}` }));
 }

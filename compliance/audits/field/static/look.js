@@ -4,7 +4,11 @@
 
   function apply() {
     let look = {};
-    try { look = JSON.parse(localStorage.getItem("plumbline-field-look")) || {}; } catch { /* storage refused: the usual look */ }
+    try {
+      look = JSON.parse(localStorage.getItem("plumbline-field-look")) || {};
+    } catch {
+      /* storage refused: the usual look */
+    }
     if (look.mode === "light" || look.mode === "bright") root.dataset.bsTheme = "light";
     else if (look.mode === "dark") root.dataset.bsTheme = "dark";
     else delete root.dataset.bsTheme;

@@ -1,4 +1,4 @@
-/* What every screen is made of: clones of the shell's templates, text, icons, chips, times. A person's text goes in as text. */
+/* What every screen is made of: clones of templates, text, icons, chips, times. A person's text goes in as text. */
 
 import { amount, CHIP, counted, STATE } from "./words.js";
 
@@ -38,7 +38,9 @@ export function say(place, text) {
 
 /** New content for a place. Where the focus was inside, it goes to what now bears the same data-key. */
 export function renew(place, ...nodes) {
-  const held = place.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+  const held = place.contains(document.activeElement)
+    ? document.activeElement.closest("[data-key]")?.dataset.key
+    : null;
   place.replaceChildren(...nodes.filter(Boolean));
   if (held) place.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
 }
@@ -54,14 +56,20 @@ export function showRule(place, html, lang, dir) {
 
 /** Says in which language a place is, for screen readers, fonts and direction. */
 export function speak(place, lang, dir) {
-  if (lang) place.lang = lang; else place.removeAttribute("lang");
-  if (dir) place.dir = dir; else if (dir !== undefined) place.removeAttribute("dir");
+  if (lang) place.lang = lang;
+  else place.removeAttribute("lang");
+  if (dir) place.dir = dir;
+  else if (dir !== undefined) place.removeAttribute("dir");
 }
 
 export function icon(name, label = "") {
-  const svg = document.createElementNS(SVG, "svg"), use = document.createElementNS(SVG, "use");
+  const svg = document.createElementNS(SVG, "svg"),
+    use = document.createElementNS(SVG, "use");
   svg.setAttribute("class", "icon");
-  if (label) { svg.setAttribute("role", "img"); svg.setAttribute("aria-label", label); } else svg.setAttribute("aria-hidden", "true");
+  if (label) {
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", label);
+  } else svg.setAttribute("aria-hidden", "true");
   use.setAttribute("href", `#i-${name}`);
   svg.append(use);
   return svg;
@@ -78,18 +86,27 @@ export async function loadIcons() {
 
 /* Conformities and states of a piece of work as the other pages of the product show them. */
 const LOOKS = {
-  conformity: ["Conformity", "check-circle-fill", "ok"], partial: ["Partial", "circle-half", "warn"],
-  nonconformity: ["Nonconformity", "x-octagon-fill", "bad"], not_applicable: ["Not applicable", "slash-circle", ""],
-  waived: ["Waived", "pause-circle", ""], not_assessed: ["Not assessed", "circle", ""],
-  assigned: [STATE.assigned, "cloud-upload", ""], ready: [STATE.ready, "check-circle-fill", "ok"],
-  progress: [STATE.progress, "circle-half", "busy"], signed: [STATE.signed, "clock", "warn"],
-  confirmed: [STATE.confirmed, "patch-check", "ok"], attention: [STATE.attention, "exclamation-triangle-fill", "bad"],
+  conformity: ["Conformity", "check-circle-fill", "ok"],
+  partial: ["Partial", "circle-half", "warn"],
+  nonconformity: ["Nonconformity", "x-octagon-fill", "bad"],
+  not_applicable: ["Not applicable", "slash-circle", ""],
+  waived: ["Waived", "pause-circle", ""],
+  not_assessed: ["Not assessed", "circle", ""],
+  assigned: [STATE.assigned, "cloud-upload", ""],
+  ready: [STATE.ready, "check-circle-fill", "ok"],
+  progress: [STATE.progress, "circle-half", "busy"],
+  signed: [STATE.signed, "clock", "warn"],
+  confirmed: [STATE.confirmed, "patch-check", "ok"],
+  attention: [STATE.attention, "exclamation-triangle-fill", "bad"],
   held: [STATE.held, "lock-fill", "warn"],
 };
 /* Where an answer or a photograph is. */
 const CHIPS = {
-  saved: [CHIP.saved, "tablet", ""], sending: [CHIP.sending, "arrow-repeat", ""], server: [CHIP.server, "cloud-check-fill", "ok"],
-  conflict: [CHIP.conflict, "arrow-left-right", "warn"], attention: [CHIP.attention, "exclamation-triangle-fill", "bad"],
+  saved: [CHIP.saved, "tablet", ""],
+  sending: [CHIP.sending, "arrow-repeat", ""],
+  server: [CHIP.server, "cloud-check-fill", "ok"],
+  conflict: [CHIP.conflict, "arrow-left-right", "warn"],
+  attention: [CHIP.attention, "exclamation-triangle-fill", "bad"],
   lost: [CHIP.lost, "x-octagon-fill", "bad"],
 };
 const WORST = ["lost", "attention", "conflict", "sending", "saved", "server"];
@@ -97,7 +114,8 @@ const WORST = ["lost", "attention", "conflict", "sending", "saved", "server"];
 export const wordOf = (value) => (LOOKS[value] || [sentence(value)])[0];
 export const iconOf = (value) => (LOOKS[value] || ["", "circle"])[1];
 export const toneOf = (value) => (LOOKS[value] || ["", "", ""])[2];
-export const sentence = (value) => (value ? String(value)[0].toUpperCase() + String(value).slice(1).replaceAll("_", " ") : "");
+export const sentence = (value) =>
+  value ? String(value)[0].toUpperCase() + String(value).slice(1).replaceAll("_", " ") : "";
 
 export function tag(word, glyph = "circle", tone = "", boxed = false) {
   return make("span", { class: boxed ? "pl-tag boxed" : "pl-tag", "data-tone": tone || null }, icon(glyph), word);
@@ -111,8 +129,12 @@ export function stateTag(value, boxed = false) {
 /** The chip of §"Words": icon and word, with the time it was saved. */
 export function chip(state, at = null, after = "") {
   const [word, glyph, tone] = CHIPS[state] || CHIPS.saved;
-  return make("span", { class: state === "lost" ? "pl-chip lost" : "pl-chip", "data-tone": tone || null, "data-state": state },
-    icon(glyph), [word, at && state !== "lost" ? clockTime(at) : "", after].filter(Boolean).join(" "));
+  return make(
+    "span",
+    { class: state === "lost" ? "pl-chip lost" : "pl-chip", "data-tone": tone || null, "data-state": state },
+    icon(glyph),
+    [word, at && state !== "lost" ? clockTime(at) : "", after].filter(Boolean).join(" "),
+  );
 }
 export const chipWord = (state) => (CHIPS[state] || CHIPS.saved)[0];
 
@@ -128,7 +150,11 @@ export function severity(value) {
   const bars = document.createElementNS(SVG, "svg");
   bars.setAttribute("viewBox", "0 0 16 14");
   bars.setAttribute("aria-hidden", "true");
-  [[1, 9, 5], [6, 5, 9], [11, 1, 13]].forEach(([x, y, height], at) => {
+  [
+    [1, 9, 5],
+    [6, 5, 9],
+    [11, 1, 13],
+  ].forEach(([x, y, height], at) => {
     const bar = document.createElementNS(SVG, "rect");
     const facts = { x, y, width: 3.5, height, ...(level > at ? { class: "on" } : {}) };
     for (const [name, fact] of Object.entries(facts)) bar.setAttribute(name, fact);
@@ -152,25 +178,47 @@ export function ring(share) {
   return svg;
 }
 
-const TONES = { ok: "check-circle-fill", warn: "exclamation-triangle-fill", bad: "x-octagon-fill", "": "info-circle-fill" };
+const TONES = {
+  ok: "check-circle-fill",
+  warn: "exclamation-triangle-fill",
+  bad: "x-octagon-fill",
+  "": "info-circle-fill",
+};
 
 /** Something on this page needs to be known now. `action`: one button or link at most. */
 export function alertLine(text, tone = "", action = null) {
-  return make("div", { class: "pl-alert", "data-tone": tone || null }, icon(TONES[tone]), typeof text === "string" ? make("span", { text }) : text, action);
+  return make(
+    "div",
+    { class: "pl-alert", "data-tone": tone || null },
+    icon(TONES[tone]),
+    typeof text === "string" ? make("span", { text }) : text,
+    action,
+  );
 }
 
 export function button(label, act, { kind = "secondary", glyph = "", key = null, describedby = null } = {}) {
-  return make("button", { type: "button", class: `btn btn-${kind}`, "data-key": key, "aria-describedby": describedby, on: { click: act } },
-    glyph ? icon(glyph) : null, label);
+  return make(
+    "button",
+    { type: "button", class: `btn btn-${kind}`, "data-key": key, "aria-describedby": describedby, on: { click: act } },
+    glyph ? icon(glyph) : null,
+    label,
+  );
 }
 
 export function link(label, href, { kind = "secondary", glyph = "", key = null, after = "" } = {}) {
-  return make("a", { class: `btn btn-${kind}`, href, "data-key": key }, glyph ? icon(glyph) : null, label, after ? icon(after) : null);
+  return make(
+    "a",
+    { class: `btn btn-${kind}`, href, "data-key": key },
+    glyph ? icon(glyph) : null,
+    label,
+    after ? icon(after) : null,
+  );
 }
 
 /** Stays visible, says why not. */
 export function refuse(place, why, reason) {
-  if (why) place.setAttribute("aria-disabled", "true"); else place.removeAttribute("aria-disabled");
+  if (why) place.setAttribute("aria-disabled", "true");
+  else place.removeAttribute("aria-disabled");
   say(reason, why);
 }
 
@@ -179,7 +227,12 @@ export function empty(why, next = "") {
 }
 
 export function section(title, ...children) {
-  return make("section", { class: "pl-section" }, make("div", { class: "pl-section-head" }, make("h2", { text: title })), ...children);
+  return make(
+    "section",
+    { class: "pl-section" },
+    make("div", { class: "pl-section-head" }, make("h2", { text: title })),
+    ...children,
+  );
 }
 
 /** "12 answers, 4 photos", or "" for nothing. */

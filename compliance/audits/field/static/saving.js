@@ -1,17 +1,22 @@
-/* Saving what is typed and tapped: a draft per keystroke, one write after another, and a lasting line for what failed. */
+/* Saving what is typed and tapped: a draft per keystroke, one write after another, and what failed stays in sight. */
 
 const DRAFT = "plumbline-draft";
-const PAUSE = 400, LONGEST = 1000;
+const PAUSE = 400,
+  LONGEST = 1000;
 const UNWRITTEN = new Set(["NotSaved", "StorageStopped"]);
 
 /** The writes of one person, one after another for each field. What failed is held by the facade in `unsaved`. */
 export class Saving {
   constructor(field) {
     this.field = field;
-    this.waiting = new Map();   // what is typed and not yet written: address -> {ref, item, name, value, timer, told}
+    this.waiting = new Map(); // what is typed and not yet written: address -> {ref, item, name, value, timer, told}
     this.writing = new Set();
-    this.flushing = () => { this.flush(); };
-    this.hiding = () => { if (document.visibilityState === "hidden") this.flush(); };
+    this.flushing = () => {
+      this.flush();
+    };
+    this.hiding = () => {
+      if (document.visibilityState === "hidden") this.flush();
+    };
     addEventListener("pagehide", this.flushing);
     document.addEventListener("visibilitychange", this.hiding);
   }
@@ -21,9 +26,11 @@ export class Saving {
     document.removeEventListener("visibilitychange", this.hiding);
   }
 
-  address(ref, item, name) { return [DRAFT, this.field.user.id, ref, item, name].join(" "); }
+  address(ref, item, name) {
+    return [DRAFT, this.field.user.id, ref, item, name].join(" ");
+  }
 
-  /** A tap: written at once. Gives {at}, or null when the tablet refused it; a rule of the record comes out as an error. */
+  /** A tap, written at once: {at}, or null when the tablet could not; a rule of the record comes out as an error. */
   async put(ref, item, name, value) {
     const key = this.address(ref, item, name);
     clearTimeout(this.waiting.get(key)?.timer);
@@ -33,7 +40,11 @@ export class Saving {
 
   async during(write) {
     this.writing.add(write);
-    try { return await write; } finally { this.writing.delete(write); }
+    try {
+      return await write;
+    } finally {
+      this.writing.delete(write);
+    }
   }
 
   async write(key, ref, item, name, value) {
@@ -42,7 +53,10 @@ export class Saving {
       if (!this.waiting.has(key)) this.dropDraft(key);
       return done;
     } catch (error) {
-      if (!UNWRITTEN.has(error.name)) { this.dropDraft(key); throw error; }
+      if (!UNWRITTEN.has(error.name)) {
+        this.dropDraft(key);
+        throw error;
+      }
       this.keepDraft(key, value);
       return null;
     }
@@ -63,7 +77,8 @@ export class Saving {
   type(ref, item, name, value, told) {
     const key = this.address(ref, item, name);
     this.keepDraft(key, value);
-    const before = this.waiting.get(key), since = before?.since ?? Date.now();
+    const before = this.waiting.get(key),
+      since = before?.since ?? Date.now();
     clearTimeout(before?.timer);
     // Somebody who dictates never pauses: what is a second old is written while they go on.
     const pause = Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now()));
@@ -74,8 +89,11 @@ export class Saving {
     const kept = this.waiting.get(key);
     if (!kept) return;
     kept.told("saving");
-    const done = await this.put(kept.ref, kept.item, kept.name, kept.value).catch((error) => kept.told("refused", error.message));
-    if (done) kept.told("saved", done.at); else if (this.isLost(kept.ref, kept.item, kept.name)) kept.told("lost");
+    const done = await this.put(kept.ref, kept.item, kept.name, kept.value).catch((error) =>
+      kept.told("refused", error.message),
+    );
+    if (done) kept.told("saved", done.at);
+    else if (this.isLost(kept.ref, kept.item, kept.name)) kept.told("lost");
   }
 
   /** Writes everything typed; resolves when it is on the tablet or known to have failed. */
@@ -84,34 +102,59 @@ export class Saving {
     await Promise.allSettled([...this.writing]);
   }
 
-  get lost() { return [...this.field.unsaved.values()]; }
-  lostOf(ref, item) { return this.lost.filter((each) => each.work === ref && each.item === item); }
-  isLost(ref, item, name) { return this.lostOf(ref, item).some((each) => each.field === name); }
+  get lost() {
+    return [...this.field.unsaved.values()];
+  }
+  lostOf(ref, item) {
+    return this.lost.filter((each) => each.work === ref && each.item === item);
+  }
+  isLost(ref, item, name) {
+    return this.lostOf(ref, item).some((each) => each.field === name);
+  }
 
   async retry() {
-    for (const each of this.lost) await each.again().catch(() => { /* it stays in the list, with its line */ });
+    for (const each of this.lost)
+      await each.again().catch(() => {
+        /* it stays in the list, with its line */
+      });
     return this.lost.length === 0;
   }
 
-  get busy() { return this.waiting.size > 0 || this.writing.size > 0; }
+  get busy() {
+    return this.waiting.size > 0 || this.writing.size > 0;
+  }
 
   keepDraft(key, value) {
-    try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* no room for a draft either: the form holds it */ }
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      /* no room for a draft either: the form holds it */
+    }
   }
 
   dropDraft(key) {
-    try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      /* nothing was kept */
+    }
   }
 
   /** Drafts of a session that ended in the middle of a word: written now, before anything is shown. */
   async recover() {
     let left = [];
-    try { left = Object.keys(localStorage).filter((key) => key.startsWith(`${DRAFT} ${this.field.user.id} `)); } catch { return; }
+    try {
+      left = Object.keys(localStorage).filter((key) => key.startsWith(`${DRAFT} ${this.field.user.id} `));
+    } catch {
+      return;
+    }
     for (const key of left) {
       const [, , ref, item, name] = key.split(" ");
       try {
         await this.put(ref, item, name, JSON.parse(localStorage.getItem(key)));
-      } catch { this.dropDraft(key); /* signed or taken back since: the record no longer takes it */ }
+      } catch {
+        this.dropDraft(key); /* signed or taken back since: the record no longer takes it */
+      }
     }
   }
 }

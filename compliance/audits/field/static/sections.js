@@ -13,13 +13,19 @@ export function answerTag(state, item, value) {
   const word = state.items[item]?.options?.find((option) => option.value === value)?.label;
   return tag(word || wordOf(value), iconOf(value), toneOf(value));
 }
-export const photosOf = (state, item) => (state.photos[item] || []);
+export const photosOf = (state, item) => state.photos[item] || [];
 export const sectionOf = (state, item) => state.sections.find((section) => section.items.includes(item));
 
 /** Worst state of the fields and photographs of an item; null where nothing has been entered. */
 export function stateOf(state, item) {
   const fields = Object.values(state.answers[item] || {}).map((field) => field.state);
-  return worst([...fields, ...photosOf(state, item).map((photo) => photo.state), ...(conflictsOf(state, item).length ? ["conflict"] : [])].filter(Boolean));
+  return worst(
+    [
+      ...fields,
+      ...photosOf(state, item).map((photo) => photo.state),
+      ...(conflictsOf(state, item).length ? ["conflict"] : []),
+    ].filter(Boolean),
+  );
 }
 
 export function isUnsent(state, item) {
@@ -30,7 +36,8 @@ export const conflictsOf = (state, item) => state.conflicts.filter((each) => eac
 
 /** The clause to answer next: the first unanswered after this one, else the first of all; null when none is left. */
 export function nextUnanswered(state, after = null) {
-  const all = order(state), open = (item) => !answerOf(state, item);
+  const all = order(state),
+    open = (item) => !answerOf(state, item);
   const at = after === null ? -1 : all.indexOf(after);
   return all.slice(at + 1).find(open) || all.find((item) => open(item) && item !== after) || null;
 }
@@ -45,12 +52,21 @@ export function progressWords({ answered, total, flagged, bare = 0 }) {
 
 /** The whole first, which jumps to the next unanswered; then each section, which jumps into itself. */
 export function sectionBar(state, ref, current = null) {
-  const next = nextUnanswered(state, current), here = current && sectionOf(state, current);
-  const whole = entry(`${state.work.site?.code || ""} ${state.work.title}`.trim(), progressWords(state.progress),
-    next ? `#/${ref}/${encodeURIComponent(next)}` : `#/${ref}/finish`, next ? `Next unanswered: ${next}` : "Finish");
+  const next = nextUnanswered(state, current),
+    here = current && sectionOf(state, current);
+  const whole = entry(
+    `${state.work.site?.code || ""} ${state.work.title}`.trim(),
+    progressWords(state.progress),
+    next ? `#/${ref}/${encodeURIComponent(next)}` : `#/${ref}/finish`,
+    next ? `Next unanswered: ${next}` : "Finish",
+  );
   whole.dataset.key = "whole";
   const parts = state.sections.map((section) => {
-    const made = entry(section.title || "Clauses", progressWords(sectionProgress(state, section)), `#/${ref}/${encodeURIComponent(into(state, section))}`);
+    const made = entry(
+      section.title || "Clauses",
+      progressWords(sectionProgress(state, section)),
+      `#/${ref}/${encodeURIComponent(into(state, section))}`,
+    );
     made.dataset.key = `section ${section.id}`;
     if (section === here) made.setAttribute("aria-current", "true");
     return made;
@@ -59,7 +75,13 @@ export function sectionBar(state, ref, current = null) {
 }
 
 function entry(label, note, href, hint = "") {
-  return make("a", { href }, make("span", { text: label }), make("small", { text: note }), hint ? make("span", { class: "visually-hidden", text: `. ${hint}` }) : null);
+  return make(
+    "a",
+    { href },
+    make("span", { text: label }),
+    make("small", { text: note }),
+    hint ? make("span", { class: "visually-hidden", text: `. ${hint}` }) : null,
+  );
 }
 
 function into(state, section) {
@@ -70,7 +92,8 @@ function into(state, section) {
 export function sectionProgress(state, section) {
   const found = state.sectionsProgress?.find((each) => each.id === section.id);
   if (found) return found;
-  const answered = section.items.filter((item) => answerOf(state, item)), flagged = answered.filter((item) => FLAGGED.has(answerOf(state, item)));
+  const answered = section.items.filter((item) => answerOf(state, item)),
+    flagged = answered.filter((item) => FLAGGED.has(answerOf(state, item)));
   return { answered: answered.length, total: section.items.length, flagged: flagged.length };
 }
 
@@ -82,7 +105,8 @@ export function closedWhy(state) {
 }
 
 function newerWord({ prefix, scope, version, on, effective_on: since }, work) {
-  const what = [prefix, scope && scope !== "global" ? scope : ""].filter(Boolean).join(" "), when = day(on || since);
+  const what = [prefix, scope && scope !== "global" ? scope : ""].filter(Boolean).join(" "),
+    when = day(on || since);
   const told = version ? `${what} ${version} holds since ${when}` : `${what} ended on ${when}`;
   return `${told}. This work stays on the criteria fixed on ${day(work.fixed_on)}.`;
 }
@@ -92,4 +116,5 @@ export function newerWords(work) {
   return (work.newer || []).map((each) => newerWord(each, work));
 }
 
-export const photosWords = (state, item) => (photosOf(state, item).length ? counted(photosOf(state, item).length, "photo") : "");
+export const photosWords = (state, item) =>
+  photosOf(state, item).length ? counted(photosOf(state, item).length, "photo") : "";

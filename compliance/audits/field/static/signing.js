@@ -1,8 +1,9 @@
-/* The pad one signs on with a finger, a pen or, where neither serves, by name. Paper and ink stay the same in every light. */
+/* The pad one signs on with a finger, a pen or, where neither serves, by name. White paper and ink in every light. */
 
 import SignaturePad from "./vendor/signature_pad-5.1.4.min.js";
 
-const INK = "#12110f", PAPER = "#ffffff";
+const INK = "#12110f",
+  PAPER = "#ffffff";
 
 export class Pad {
   /** `changed` hears of every stroke. */
@@ -17,8 +18,13 @@ export class Pad {
 
   /** The canvas has as many points as the screen; turning the tablet keeps what is drawn. */
   fit() {
-    const ratio = Math.max(devicePixelRatio || 1, 1), { offsetWidth: width, offsetHeight: height } = this.canvas;
-    if (!width || (this.canvas.width === Math.round(width * ratio) && this.canvas.height === Math.round(height * ratio))) return;
+    const ratio = Math.max(devicePixelRatio || 1, 1),
+      { offsetWidth: width, offsetHeight: height } = this.canvas;
+    if (
+      !width ||
+      (this.canvas.width === Math.round(width * ratio) && this.canvas.height === Math.round(height * ratio))
+    )
+      return;
     const strokes = this.pad.toData();
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
@@ -28,7 +34,9 @@ export class Pad {
     if (this.typedName) this.write(this.typedName);
   }
 
-  get empty() { return this.pad.isEmpty() && !this.typedName; }
+  get empty() {
+    return this.pad.isEmpty() && !this.typedName;
+  }
 
   clear() {
     this.typedName = "";
@@ -39,7 +47,8 @@ export class Pad {
   write(name) {
     this.pad.clear();
     this.typedName = name;
-    const drawing = this.canvas.getContext("2d"), height = this.canvas.offsetHeight;
+    const drawing = this.canvas.getContext("2d"),
+      height = this.canvas.offsetHeight;
     drawing.fillStyle = INK;
     drawing.font = `italic ${Math.round(height / 3)}px Georgia, "Noto Serif", serif`;
     drawing.textBaseline = "middle";
@@ -48,7 +57,12 @@ export class Pad {
 
   /** {png, strokes}: the picture, and the strokes as they were drawn ([] for a typed name). */
   async taken() {
-    const png = await new Promise((resolve, reject) => this.canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The signature could not be kept. Draw it again."))), "image/png"));
+    const png = await new Promise((resolve, reject) =>
+      this.canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error("The signature could not be kept. Draw it again."))),
+        "image/png",
+      ),
+    );
     return { png, strokes: this.typedName ? [] : this.pad.toData() };
   }
 

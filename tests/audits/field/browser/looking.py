@@ -59,7 +59,7 @@ def go(tablet: Tablet, *place: str) -> Page:
     """A screen, once it stands."""
     page = tablet.page
     page.goto("/field/#/" + "/".join(place))
-    expect(page.locator("main #q")).to_be_visible()
+    expect(page.locator(f"main[data-at='{'/'.join(place)}'] #q")).to_be_visible()
     return page
 
 

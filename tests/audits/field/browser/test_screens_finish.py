@@ -108,6 +108,7 @@ def test_22_two_answers_stand_side_by_side_until_one_is_taken(scene: Scene) -> N
     page.get_by_role("button", name=re.compile("^Conflicts")).click()
     expect(page.locator("main .pl-field-row")).to_have_count(1)
     go(lead, scene.reference, clause, "conflict")
+    expect(page.locator(".pl-field-choice")).to_have_count(1)
     mine, theirs = page.locator(".pl-field-choice .side").all()
     expect(mine).to_contain_text(scene.world.name_of(scene.world.lead))
     expect(mine).to_contain_text("Conformity")
