@@ -15,7 +15,7 @@ from compliance.accounts.models import Person
 from compliance.findings.models import Finding
 from compliance.findings.queries.listing import SORTS
 from compliance.paging import cursor_of
-from tests.bench import heavier, network, workloads
+from tests.bench import heavier, network, sending, workloads
 from tests.bench.measuring import Measured, measure, peak_megabytes
 from tests.bench.records import load, stand
 from tests.bench.workloads import Workload
@@ -60,6 +60,9 @@ def run(app: Flask, backend: str, shape: str) -> Run:
     done.memory = list(heavier.memory(db.engine().url.render_as_string(hide_password=False)))
     done.take(workloads.exports(head, done.rows["findings"]))
     done.take([workloads.starting(auditor), workloads.answering(auditor)])
+    with app.app_context():
+        sending.rename()
+    done.take([sending.workload(auditor, ground.auditor)])
     with app.app_context():
         done.take([heavier.report_as_pdf(), heavier.new_version(), heavier.catalogue()])
         with db.transaction():
