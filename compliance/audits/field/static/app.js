@@ -127,17 +127,24 @@ function broken(error) {
 
 /* ---------- the person ---------- */
 
-/** Opens somebody's own store; nobody else's is touched. */
-async function use(user) {
+let opening = null;
+
+/** Opens somebody's own store; nobody else's is touched. A second tap, or the person of before, opens nothing anew. */
+function use(user) {
+  if (opening?.id !== user.id) opening = { id: user.id, done: open(user) };
+  return opening.done;
+}
+
+async function open(user) {
   await app.saving?.flush();
   app.saving?.close();
-  app.field?.close?.();
+  await app.field?.close();
   app.field = await openUser(user);
   app.saving = new Saving(app.field);
   app.field.addEventListener("change", changed);
   app.field.addEventListener("wiped", () => {
     app.saving.close();
-    app.field = app.saving = null;
+    app.field = app.saving = opening = null;
     app.go("who");
   });
   await app.saving.recover();
