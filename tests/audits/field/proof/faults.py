@@ -220,8 +220,7 @@ class Run:
         self.scene.server.spare()
         self.scene.server.deploy(self.releases)
         if tablet.page.evaluate(UPDATE):
-            tablet.take_update()
-            self.done["update taken"] += 1
+            self.done["update taken" if tablet.take_update() else "update put off"] += 1
 
     def clock(self, _at: int, tablet: Tablet) -> None:
         tablet.move_clock(self.chance.choice([-50, -2, 0, 2, 50]))

@@ -256,11 +256,20 @@ class Tablet:
     def move_clock(self, hours: float) -> None:
         self.page.evaluate("(shift) => localStorage.setItem('proof-shift', shift)", hours * 3_600_000)
 
-    def take_update(self) -> None:
-        """Tap "Update": the page comes back as the new build."""
-        with self.page.expect_navigation():
+    def take_update(self) -> bool:
+        """Tap "Update now"; whether the page came back as another build. Otherwise load it again, as people do."""
+        before = self.build
+        with contextlib.suppress(Error), self.page.expect_navigation(timeout=15_000):
             self.page.evaluate("() => { void window.plumbline.field.applyUpdate(); }")
         self.ready()
+        if self.build == before:
+            self.reload()
+        return self.build != before
+
+    @property
+    def build(self) -> str:
+        found: str = self.page.evaluate("document.documentElement.dataset.build")
+        return found
 
     def slow_down(self, times: float) -> None:
         assert self.context is not None

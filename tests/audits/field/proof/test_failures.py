@@ -169,11 +169,11 @@ def test_quota_full(scene: Scene, tablet: Tablet) -> None:
 
 
 def test_app_updated_midway(scene: Scene, tablet: Tablet) -> None:
-    before = tablet.page.evaluate("document.documentElement.dataset.build")
+    before = tablet.build
     said = answer_some(scene, tablet, 2)
     scene.server.deploy(1)
     tablet.reload()
-    assert tablet.page.evaluate("document.documentElement.dataset.build") == before
+    assert tablet.build == before
     said |= answer_some(scene, tablet, 2, first=2)
     tablet.drain()
     assert notes(scene) == said
@@ -184,7 +184,7 @@ def test_app_updated_midway(scene: Scene, tablet: Tablet) -> None:
     with tablet.page.expect_navigation():
         update.click()
     tablet.ready()
-    assert tablet.page.evaluate("document.documentElement.dataset.build") != before
+    assert tablet.build != before
     assert {item: tablet.value(scene.reference, item, "note") for item in said} == said
     tablet.drain()
     assert notes(scene) == said

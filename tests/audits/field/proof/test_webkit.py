@@ -10,6 +10,8 @@ from tests.audits.field.proof.stage import Staging
 from tests.audits.field.proof.webkit import a_webkit, awaited
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser,
+              # Selenium's own driver for WebKitGTK is built on what Selenium itself gives up.
+              pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
               pytest.mark.skipif(bool(webkit.why_missing()), reason=webkit.why_missing())]
 OPEN = """
 for (let round = 0; round < 600; round += 1) {
