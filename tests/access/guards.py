@@ -48,6 +48,7 @@ ASKED_ELSEWHERE = {
 }
 # Reads that are for everybody, or whose caller has already asked; each with its reason.
 OPEN = {
+    "compliance.continuity.queries.floor.exercises_by_reference": "says of each whether the actor sees it",
     "compliance.playbooks.adoption.queries.board.rows_of": "gives the versions back it was asked about",
     "compliance.playbooks.drafting.queries.around_at": "the text for everybody; a scope is looked up in sight",
     "compliance.playbooks.queries.places.effective_view_beside": "reads for a stay, which was found in scope",
@@ -136,7 +137,7 @@ def refusal_of(function: Command, given: Mapping[str, Any]) -> str:
     """
     try:
         with db.transaction():
-            _called(function, given)
+            called(function, given)
             raise AssertionError("it did it")
     except (NotFound, Forbidden) as refused:
         return "require" if _own(refused.__traceback__, function) else "deeper"
@@ -168,7 +169,7 @@ def _is_record(value: Any) -> bool:
 def _outcome(function: Command, given: Mapping[str, Any], actor: Actor) -> str:
     try:
         with db.transaction():
-            _called(function, given, actor)
+            called(function, given, actor)
             raise AssertionError
     except (NotFound, Forbidden):
         return "refused"
@@ -204,7 +205,7 @@ def seen(function: Command, watcher: Watcher, world: World) -> list[str]:
     """
     given = arguments(function, world, watcher.corner)  # type: ignore[arg-type]  # a plain function
     try:
-        result = _called(function, given, watcher.actor)
+        result = called(function, given, watcher.actor)
         found = shown(result, _vendors(world))
     except PlumblineError:
         return []
@@ -212,7 +213,7 @@ def seen(function: Command, watcher: Watcher, world: World) -> list[str]:
         db.session.rollback()
     if watcher.actor.grants:
         return [word for word in found if watcher.corner.canary in word]
-    some = isinstance(result, list) and result and f"{function.__module__}.{function.__name__}" not in SHAPES
+    some = isinstance(result, list | set) and result and f"{function.__module__}.{function.__name__}" not in SHAPES
     return found or ([f"{len(result)} of something"] if some else [])
 
 
@@ -220,7 +221,7 @@ def _vendors(world: World) -> dict[Any, str]:
     return {corner.vendor.id: corner.canary for corner in world.corners.values()}
 
 
-def _called(function: Command, given: Mapping[str, Any], actor: Actor = NOBODY) -> Any:
+def called(function: Command, given: Mapping[str, Any], actor: Actor = NOBODY) -> Any:
     """As `subjects` stands in `*subjects`, it is spread."""
     many = [name for name, parameter in inspect.signature(function).parameters.items()
             if parameter.kind is parameter.VAR_POSITIONAL]

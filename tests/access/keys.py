@@ -30,6 +30,7 @@ from tests.builders.waivers import asked
 
 IN_ONE_REGION = ("regional_lead", "programme_manager", "continuity_lead", "site_lead")
 OF_ONE_VENDOR = ("vendor_lead",)
+OF_NOTHING = ("ended",)
 OPENED = 200
 LOCAL = "local_administrator"  # over a market; those over everything see all there is to name
 VARYING = re.compile(r"""csrf_token"[^>]*value="[^"]*"|nonce="[^"]*"|\d\d:\d\d(:\d\d)?|datetime="[^"]*\"""")
@@ -116,6 +117,8 @@ class Office:
                 "q": ((beside.canary, "canary-nobody"),),
                 "owner": ((beside.person.id, nobody),), "lead": ((beside.person.id, nobody),),
                 "retest": ((beside.exercise.reference, "EXE-2019-9999"),)}
+            # And what everybody with a role reads.
+            self.at_all: Mapping[str, Pairs] = {"playbook": (("ESC", "ZZZ"), (self.world.playbook.key, "no-such-book"))}
 
     def tell_apart(self, sent: Sent) -> Iterator[str]:
         """The fields for which what is out of sight and what is nowhere are not refused alike."""
@@ -127,16 +130,20 @@ class Office:
     def filters_tell_apart(self, page: str) -> Iterator[str]:
         """The filters of a page that answer differently to what is out of sight and to what is nowhere.
 
-        Asked by the first whose reach is a region and who may open the page at all, then by the vendor's lead.
+        Asked by the first whose reach is a region and who may open the page at all, then by the vendor's lead, then by
+        somebody whose roles ended.
         """
-        for askers, filters in ((IN_ONE_REGION, self.far_away), (OF_ONE_VENDOR, self.next_to_it)):
-            asker = next((name for name in askers if self.get(name, page)[0] == OPENED), askers[0])
+        for askers, filters in ((IN_ONE_REGION, self.far_away), (OF_ONE_VENDOR, self.next_to_it),
+                                (OF_NOTHING, self.at_all)):
+            Noting.every = set(filters)
+            for asker in askers:
+                Noting.asked.clear()
+                if self.get(asker, page)[0] == OPENED:
+                    break
             yield from self._told_apart(asker, page, filters)
 
     def _told_apart(self, asker: str, page: str, filters: Mapping[str, Pairs]) -> Iterator[str]:
-        Noting.asked.clear()
-        Noting.every.update(filters)
-        self.get(asker, page)
+        """By the filters the page has just looked for."""
         todo = dict(filters)
         while wanted := sorted(Noting.asked & set(todo)):  # one filter may bring the page to look for another
             name = wanted[0]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.access import guards
+from tests.access import guards, moving
 from tests.access.world import World, build
 
 pytestmark = pytest.mark.slow
@@ -46,8 +46,14 @@ def test_no_command_takes_a_record_of_another_place(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_query_says_what_becomes_of_others(world: World) -> None:
+    """Counts, rates and dates have no name in them: they stay as they are when all of the vendor next door leaves."""
+    found = set(moving.moved(guards.queries(), world))
+    assert found <= set(moving.HANDED_ON), "\n".join(sorted(found))
+
+
 def test_the_exceptions_are_still_there() -> None:
     """A name that is gone would excuse whatever is called so next."""
     assert set(guards.ASKED_ELSEWHERE) <= set(guards.commands())
-    assert set(guards.OPEN) | set(guards.SHAPES) <= set(guards.queries())
+    assert set(guards.OPEN) | set(guards.SHAPES) | set(moving.HANDED_ON) <= set(guards.queries())
     assert {name.partition(" ")[0] for name in guards.FROM_ELSEWHERE} <= set(guards.commands())

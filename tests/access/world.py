@@ -14,8 +14,10 @@ from compliance.actions.models import Action
 from compliance.audits.commands import conducting, planning
 from compliance.audits.field.shell import build as build_of_shell
 from compliance.audits.models import Audit, AuditMember
+from compliance.continuity import commands as continuity
 from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import PlanStatus
+from compliance.continuity.queries import get_exercise
 from compliance.files.models import Evidence
 from compliance.findings.models import Finding
 from compliance.network.models import Node, Operation, Site, Vendor
@@ -29,10 +31,10 @@ from compliance.reports import commands as reports
 from compliance.reports.models import Report
 from tests.access.floor import Floor, leave
 from tests.access.governed import Local, Texts, Where, translate, write_globally, write_locally
-from tests.builders.accounts import a_grant, a_person, actor_of
+from tests.builders.accounts import a_grant, a_person, actor_of, an_actor
 from tests.builders.actions import an_action, approved, planned
 from tests.builders.audits import Stage, a_playbook, a_scheduled, a_started, answered, clause_of, reviewed, submit
-from tests.builders.continuity import a_plan, an_exercise
+from tests.builders.continuity import a_plan, an_exercise, measured
 from tests.builders.files import an_evidence, an_upload
 from tests.builders.findings import a_draft_finding, a_finding
 from tests.builders.network import a_market, a_region, a_site, a_vendor, an_operation
@@ -105,6 +107,7 @@ class World:
     playbook: Playbook
     texts: Texts = field(init=False)
     draft: Finding = field(init=False)  # at the corner "own", and for those who see working papers alone
+    away: tuple[Site, Vendor] = field(init=False)  # where nothing is, and a vendor of nothing
     surprise: Audit = field(init=False)  # planned there, and unknown to the auditee
     corners: dict[str, Corner] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -151,9 +154,11 @@ def build() -> World:
     # Still named on every team, and no auditor any more: a name on a list opens nothing.
     for corner in world.corners.values():
         save(AuditMember(audit_id=corner.audit.id, person_id=world.people["author"].id))
+    world.away = a_site("LIM1", a_market("pe", "Peru", a_region("latam", "Latin America"))), a_vendor("VDD")
     _write(world)
     _withhold(world)
     _group(world)
+    _miss(world.corners["neighbour"])
     world.people["ended"] = _ended(world.corners["own"])
     world.people["assigned"] = world.corners["own"].stage.auditor
     return world
@@ -173,6 +178,18 @@ def _group(world: World) -> None:
     with saving():
         for placement in ("own", "elsewhere"):
             world.corners[placement].finding.parent_id = world.corners["neighbour"].finding.id
+
+
+def _miss(corner: Corner) -> None:
+    """An exercise that missed what the plan promises, and one in another month: figures of one vendor alone."""
+    lead, today = an_actor(Role.CONTINUITY_LEAD), clock.today(corner.site.zone or "UTC")
+    for title, planned_on in (("Missed", today), ("Later", today + timedelta(days=70))):
+        planned = an_exercise(site=corner.site, vendor_id=corner.vendor.id, title=f"{title} {corner.canary}",
+                              planned_on=planned_on)
+        if planned_on == today:
+            with saving():
+                continuity.record_exercise(lead, get_exercise(SYSTEM, planned.reference), conducted=measured(
+                    conducted_on=today))
 
 
 def _ended(corner: Corner) -> Person:
