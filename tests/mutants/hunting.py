@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from compliance import db
-from tests.access import asking, guards, matrix
+from tests.access import asking, guards, matrix, moving
 from tests.access.forms import forms
 from tests.access.keys import Office
 from tests.access.leaking import leaks
@@ -124,16 +124,20 @@ class Hunt:
                     yield f"the command with another's {argument}: {outcome}"
 
     def _queries(self, mutant: Mutant) -> Iterator[str]:
-        """What lies in the module of the guard first: it is mostly that."""
+        """What lies in the module of the guard first, then in its feature: it is mostly that."""
+        feature = mutant.module.partition(".queries")[0]
         names = sorted(set(self.queries) - set(guards.OPEN))
         names.sort(key=lambda name: not name.startswith(mutant.module))
+        near = [name for name in names if name.startswith(feature)]
         with self.app.app_context():
-            for name in names:
-                try:
-                    if self._shown(name) != self.shown[name]:
-                        yield f"the query {name}"
-                except Exception as stumbled:  # noqa: BLE001 - whatever it is, a test would fail with it
-                    yield f"the query {name} stumbles: {stumbled!r}"
+            try:
+                for some in (near, [name for name in names if name not in near]):
+                    yield from (f"the query {name}" for name in some if self._shown(name) != self.shown[name])
+                    known = {name: self.queries[name] for name in some if name not in moving.HANDED_ON}
+                    yield from (f"the query {name}, by what becomes of others" for name in moving.moved(
+                        known, self.world))
+            except Exception as stumbled:  # noqa: BLE001 - whatever it is, a test would fail with it
+                yield f"a query stumbles: {stumbled!r}"
 
     def _shown(self, name: str) -> list[list[str]]:
         """To each watcher in turn."""
