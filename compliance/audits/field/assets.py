@@ -71,6 +71,12 @@ def files() -> dict[str, Path]:
     return own | SHARED
 
 
+def written(name: str, kind: str, text: str) -> Asset:
+    """What the server writes itself, packed like the files it goes with."""
+    content = text.encode()
+    return Asset(name, kind, content, gzip.compress(content, mtime=0))
+
+
 def _asset(name: str, path: Path) -> Asset:
     content = path.read_bytes()
     packed = gzip.compress(content, mtime=0) if path.suffix in PACKED else None

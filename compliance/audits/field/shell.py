@@ -3,10 +3,10 @@
 import json
 from functools import lru_cache
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
-from compliance.audits.field.assets import Asset, Build, gather
+from compliance.audits.field.assets import Asset, Build, gather, written
 from compliance.audits.field.blueprint import bp
 
 ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
@@ -20,6 +20,23 @@ def build() -> Build:
     return gather(_page("", "", []))
 
 
+@lru_cache(maxsize=1)
+def page() -> Asset:
+    """The one page, written once."""
+    present = build()
+    modules = [asset.name for asset in present.assets.values() if asset.is_module]
+    return written("/field/", "text/html; charset=utf-8", _page(present.base, present.digest, modules))
+
+
+@lru_cache(maxsize=1)
+def keeper() -> Asset:
+    """The worker with the names of what it keeps on top."""
+    present = build()
+    names = {"BUILD": present.digest, "SHELL": "/field/", "ASSETS": present.addresses}
+    told = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in names.items())
+    return written("sw.js", "text/javascript; charset=utf-8", told + present.worker)
+
+
 def _page(base: str, digest: str, modules: list[str]) -> str:
     return render_template("field/shell.html", base=base, build=digest, modules=modules)
 
@@ -30,19 +47,15 @@ def shell(place: str = "") -> Response:
     """The same bytes for everybody and every address below: what is shown comes out of the tablet."""
     if place.startswith(("api/", "app/")):
         raise NotFound
-    present = build()
-    modules = [asset.name for asset in present.assets.values() if asset.is_module]
-    return make_response(_page(present.base, present.digest, modules))
+    return _sent(page())
 
 
 @bp.get("/field/sw.js")
 def worker() -> Response:
     """The worker changes exactly when a file of the shell does, which is how a browser notices a new version."""
-    present = build()
-    names = {"BUILD": present.digest, "SHELL": "/field/", "ASSETS": present.addresses}
-    told = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in names.items())
-    return Response(told + present.worker, content_type="text/javascript; charset=utf-8",
-                    headers={"Service-Worker-Allowed": "/field/"})
+    response = _sent(keeper())
+    response.headers["Service-Worker-Allowed"] = "/field/"
+    return response
 
 
 @bp.get("/field/app.webmanifest")

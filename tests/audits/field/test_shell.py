@@ -82,6 +82,13 @@ def test_a_file_is_packed_for_whoever_unpacks(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_whole_shell_travels_in_150_kilobytes(client: FlaskClient) -> None:
+    packed = {"Accept-Encoding": "gzip"}
+    addresses = ["/field/", "/field/sw.js", "/field/app.webmanifest", *listed(client)]
+    assert sum(len(client.get(address, headers=packed).data) for address in addresses) < 150_000
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_names_the_files_is_asked_for_anew(client: FlaskClient) -> None:
     for address in ("/field/", "/field/sw.js", "/field/app.webmanifest"):
         assert client.get(address).headers["Cache-Control"] == "no-cache"
