@@ -104,7 +104,7 @@ def test_what_is_adopted_reaches_the_tablets_and_is_gone_on_from(app: Flask, gon
 def test_what_cannot_be_adopted_stays_and_says_why(gone: Tablet, audit: Audit, stage: Stage) -> None:
     take_off(audit, gone.person)
     wrong = gone.op(audit.reference, items_of(audit)[0], "conformity", "perfect")
-    nowhere = gone.op(audit.reference, "XXX-99", "note", "a")
+    nowhere = gone.op(audit.reference, "ZZZ-99", "note", "a")
     unsent, _ = gone.photo(audit.reference, items_of(audit)[0])
     signoff = gone.signoff(audit.reference, [])
     good = gone.op(audit.reference, items_of(audit)[0], "note", "good")

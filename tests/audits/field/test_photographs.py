@@ -128,7 +128,7 @@ def test_an_announcement_that_cannot_be(tablet: Tablet, audit: Audit, value: dic
 
 def test_a_photo_of_no_clause_and_an_id_used_before_are_refused(tablet: Tablet, audit: Audit) -> None:
     first, _ = tablet.photo(audit.reference, items_of(audit)[0])
-    nowhere, _ = tablet.photo(audit.reference, "XXX-99")
+    nowhere, _ = tablet.photo(audit.reference, "ZZZ-99")
     again, _ = tablet.photo(audit.reference, items_of(audit)[0], a_photo(size=(10, 10)),
                             media_id=first["value"]["media_id"])
     results = tablet.send(first, nowhere, again)["results"]

@@ -88,7 +88,7 @@ def test_the_closing_is_written_field_by_field(lead: Tablet, audit: Audit) -> No
 
 REFUSED: list[tuple[str, str, Any, str]] = [
     ("", "conformity", "conformity", "unknown_field"), ("*", "status", "closed", "unknown_field"),
-    ("XXX-99", "note", "a", "unknown_item"), ("*", "conformity", "perfect", "invalid"), ("*", "note", 7, "invalid"),
+    ("ZZZ-99", "note", "a", "unknown_item"), ("*", "conformity", "perfect", "invalid"), ("*", "note", 7, "invalid"),
     ("*", "conformity", "waived", "invalid"), ("*", "sample_size", -1, "invalid"), ("*", "sample_size", 1e9, "invalid"),
     ("*", "sample_size", "many", "invalid"), ("*", "proposed_severity", ["major"], "invalid"),
     ("*", "note", "x" * 20_001, "invalid"), ("", "meeting_on", "31.12.", "invalid"),

@@ -95,7 +95,7 @@ def _device(actor: Actor, batch: Batch) -> FieldDevice:
 
 def _take(actor: Actor, batch: Batch, epoch: FieldEpoch, *, author: str) -> dict[str, Any]:
     bench = _bench(actor, batch, epoch, author)
-    results = _judged(bench, batch.ops)
+    results = judged(bench, batch.ops)
     write_judged(bench, list(bench.standings))
     keep_judged(bench)
     epoch.rev = bench.rev
@@ -120,7 +120,7 @@ def _bench(actor: Actor, batch: Batch, epoch: FieldEpoch, author: str) -> Bench:
                  {each.op_id: each for each in stored}, followed)
 
 
-def _judged(bench: Bench, ops: Sequence[Sent]) -> list[dict[str, Any]]:
+def judged(bench: Bench, ops: Sequence[Sent]) -> list[dict[str, Any]]:
     """Each once, parents first; the answers stand in the order in which the operations were sent."""
     first: dict[UUID | None, Sent] = {}
     for each in ops:
@@ -185,17 +185,10 @@ def write_judged(bench: Bench, works: Sequence[str]) -> None:
 
 def keep_judged(bench: Bench) -> None:
     """The operations of the batch, and those of before that speak no more, each in one statement."""
-    still = {op_id for standing in bench.standings.values() for key in standing.judged
-             for op_id in speaking(standing.at(key))}
-    for row in bench.new.values():
-        row.live = row.live or row.op_id in still
-        _settle(row, bench)
+    changed = concluded(bench)
     _insert(FieldOperation, list(bench.new.values()))
-    changed = [row for row in _looked_at(bench) if row.op_id in bench.settled or row.op_id not in still]
     if changed:
-        db.session.connection().execute(
-            update(OPERATIONS).where(OPERATIONS.c.op_id == bindparam("of")),
-            [_settled(row, bench, live=row.op_id in still) for row in changed])
+        db.session.connection().execute(update(OPERATIONS).where(OPERATIONS.c.op_id == bindparam("of")), changed)
     _insert(FieldMedia, [each for standing in bench.standings.values() for each in standing.media.values()
                          if each.op_id in bench.new and each not in db.session])
     for reference, operations in bench.held.items():
@@ -203,6 +196,18 @@ def keep_judged(bench: Bench) -> None:
         if work is not None:
             record(bench.actor, Event.FIELD_WORK_HELD, work.subject, device=bench.origin.device,
                    operations=[str(each) for each in operations])
+
+
+def concluded(bench: Bench) -> list[dict[str, Any]]:
+    """What the batch leaves of the operations at its places: the new ones say whether they speak, of those of before
+    comes back what changes in their rows."""
+    still = {op_id for standing in bench.standings.values() for key in standing.judged
+             for op_id in speaking(standing.at(key))}
+    for row in bench.new.values():
+        row.live = row.live or row.op_id in still
+        _settle(row, bench)
+    return [_settled(row, bench, live=row.op_id in still) for row in _looked_at(bench)
+            if row.op_id in bench.settled or row.op_id not in still]
 
 
 def _looked_at(bench: Bench) -> Iterator[FieldOperation]:
