@@ -110,6 +110,7 @@ def test_a_photo_is_sent_at_once_and_a_false_one_refused(context: BrowserContext
     assert stored(clause).evidence_count == 1
 
 
+@pytest.mark.slow
 def test_nothing_stands_in_the_way_of_anybody(context: BrowserContext, stage: Stage,
                                               accessible: Callable[[Page], None]) -> None:
     page, _ = card(context, stage)
