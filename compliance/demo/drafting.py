@@ -54,7 +54,7 @@ def _differ(story: Story) -> None:
     lead = story.actor(LEAD)
     commands.start_override(lead, get_playbook(lead, LOCAL), scope="apac", effective_on=story.day(-40))
     draft = override_version(LOCAL, "apac")
-    text = editing.override_operation(draft.source, Verb.SET, "hold_min", {"value": "45", "why": WHY})
+    text = editing.override_operation(draft.source, Verb.SET, "hold_min", {"value": "30", "why": WHY})
     commands.save_draft(lead, draft, source=text, seen=draft.version)
 
 

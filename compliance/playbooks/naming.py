@@ -8,6 +8,8 @@ from compliance.playbooks.effective import GLOBAL
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 LONGEST_ABBREVIATION = 2  # "ts", "hr": written in capitals
+SMALL_WORDS = frozenset({"an", "as", "at", "be", "by", "do", "go", "if", "in", "is", "it", "my", "no", "of", "on", "or",
+                         "so", "to", "up", "us", "we"})
 
 
 class Placed(Protocol):
@@ -24,7 +26,7 @@ def team(owner: str, of: Placed | None = None) -> str:
     if not KEY.fullmatch(owner):
         return owner
     words = owner.split("-")
-    said = [word.upper() if len(word) <= LONGEST_ABBREVIATION else word for word in words]
+    said = [word.upper() if len(word) <= LONGEST_ABBREVIATION and word not in SMALL_WORDS else word for word in words]
     first = of.where if of is not None and words[0] == of.scope else said[0][:1].upper() + said[0][1:]
     return " ".join([first, *said[1:]])
 

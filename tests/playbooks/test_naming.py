@@ -14,7 +14,8 @@ class Somewhere:
 
 
 @pytest.mark.parametrize(("owner", "said"), [
-    ("global-ts-policy", "Global TS policy"), ("global-account-security", "Global account security"),
+    ("global-ts-policy", "Global TS policy"), ("to-be-named", "To be named"),
+    ("global-account-security", "Global account security"),
     ("Night desk", "Night desk"), ("مكتب", "مكتب"), ("desk", "desk"), ("", ""), ("A-B", "A-B")])
 def test_a_team_is_said_in_words_and_what_somebody_typed_stays(owner: str, said: str) -> None:
     assert team(owner) == said
