@@ -7,11 +7,13 @@ from flask.testing import FlaskClient
 
 from compliance import clock
 from compliance.audits.models import Audit
-from compliance.audits.queries.records import chains_of
+from compliance.audits.queries.records import chains_of, texts_of
 from compliance.audits.queries.walking import Superseded, superseded
 from compliance.playbooks.models import Playbook
+from tests.builders import playbooks as books
 from tests.builders.accounts import sign_in
-from tests.builders.audits import Stage, a_playbook, a_started, a_version
+from tests.builders.audits import Stage, a_playbook, a_started, a_version, loaded
+from tests.builders.saving import saving
 from tests.support.queries import QueryRecorder
 
 
@@ -46,6 +48,28 @@ def test_another_playbook_is_no_matter(stage: Stage) -> None:
     audit = a_started(stage)
     a_version(a_playbook(), [("minor", 1)], effective_on=today(stage))
     assert told(audit) == []
+
+
+def test_an_override_that_comes_while_the_audit_runs(stage: Stage) -> None:
+    audit = a_started(stage, books.a_playbook())
+    version = books.an_override()
+    assert told(audit) == [Superseded("TIN", "apac", "", "1", version.effective_on)]
+
+
+def test_an_override_that_ends_while_the_audit_runs(stage: Stage) -> None:
+    playbook = books.a_playbook()
+    version = books.an_override()
+    audit = a_started(stage, playbook)
+    assert told(audit) == []
+    with saving():
+        version.until_on = today(stage)
+    assert told(audit) == [Superseded("TIN", "apac", "1", "", today(stage))]
+    assert "20" in clause_text(audit)  # what held on the day the criteria froze goes on holding here
+
+
+def clause_text(audit: Audit) -> str:
+    [first, *_] = loaded(audit)
+    return str(texts_of([first])[first.clause_digest].content)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

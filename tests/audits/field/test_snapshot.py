@@ -17,6 +17,7 @@ from compliance.audits.submission import clause_blockers
 from compliance.db import transaction
 from compliance.errors import NotFound, RuleViolation
 from compliance.playbooks.models import Playbook
+from tests.builders import playbooks as books
 from tests.builders.accounts import a_person, actor_of
 from tests.builders.audits import (
     Stage,
@@ -77,6 +78,17 @@ def test_a_text_published_later_moves_nothing_but_is_told(stage: Stage) -> None:
     assert [each["html"] for each in after["items"]] == [each["html"] for each in before["items"]]
     assert after["newer"] == [{"prefix": playbook.prefix, "scope": "global", "was": "1.0.0", "version": "2.0.0",
                                "effective_on": clock.today().isoformat()}]
+
+
+def test_where_an_override_speaks_its_mark_and_the_global_text_stand_beside(stage: Stage) -> None:
+    playbook = books.a_playbook(text="Somebody listens within {{wait_min}}.")
+    books.an_override()
+    first, *others = snapshot(stage, a_started(stage, playbook))["items"]
+    assert "20" in first["html"]
+    assert "30" in first["global_html"]
+    assert [(mark["text"], mark["layer"], mark["why"]) for mark in first["marks"]] == [
+        ("APAC v1", "region", "A desk at night")]
+    assert [each["global_html"] for each in others] == [None] * len(others)
 
 
 @pytest.mark.parametrize("number", range(3))
