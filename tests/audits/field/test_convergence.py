@@ -162,12 +162,13 @@ class Tablets(RuleBasedStateMachine):
         return page_name(names[said.looked_at]) if said.looked_at in names else said.looked_at
 
     def _body(self, hand: Hand, part: list[Said]) -> bytes:
+        where = {"work": self.server.work, "item": self.server.item, "client_at": "2020-01-01T00:00:00+00:00", "tz": ""}
+        ops = [where | {
+            "op_id": each.name, "field": each.place, "value": each.value, "kind": "resolve" if each.over else "set",
+            "parent": each.looked_at, "resolves": list(each.over)} for each in part]
         return json.dumps({
             "protocol": 1, "device_id": str(hand.device), "user_id": str(hand.actor.id), "app_version": "1",
-            "client_now": clock.now().isoformat(), "epoch": "", "since": {self.server.work: ""}, "ops": [
-                {"op_id": each.name, "work": self.server.work, "item": self.server.item, "field": each.place,
-                 "value": each.value, "kind": "resolve" if each.over else "set", "parent": each.looked_at,
-                 "resolves": list(each.over), "client_at": "2020-01-01T00:00:00+00:00", "tz": "UTC"} for each in part]}).encode()
+            "epoch": "", "client_now": clock.now().isoformat(), "since": {self.server.work: ""}, "ops": ops}).encode()
 
     def _agrees(self) -> None:
         """The record holds what the reference says."""
