@@ -1,7 +1,7 @@
 /* The answer to one clause: large buttons, where it is, what stands against it, its photographs. */
 
 import { Asking, press } from "./asking.js";
-import { alertLine, button, chip, clone, icon, iconOf, link, make, places, renew, wordOf } from "./parts.js";
+import { alertLine, button, chip, clone, icon, iconOf, link, make, patch, places, renew, wordOf } from "./parts.js";
 import { Photos } from "./photos.js";
 import { answerOf, answerTag, closedWhy, conflictsOf, stateOf, valueOf } from "./sections.js";
 
@@ -184,7 +184,7 @@ export class Answering {
         alertLine(make("span", {}, "Answered by ", make("b", { text: by }), " ", answerTag(state, this.id, value))),
       );
     }
-    renew(this.place.alerts, ...found);
+    patch(this.place.alerts, ...found);
   }
 
   /** Listed, never in the way: the walk goes on without it. */
@@ -192,7 +192,7 @@ export class Answering {
     const open = state.missing.filter((each) => each.item === this.id && each.code !== "unanswered");
     const lines = open.map((each) => make("li", {}, icon("circle", "missing"), make("span", { text: each.message })));
     this.place.needs.hidden = !open.length;
-    renew(this.place.needs, make("ul", { class: "pl-list checks", "aria-label": "Still needed" }, ...lines));
+    patch(this.place.needs, make("ul", { class: "pl-list checks", "aria-label": "Still needed" }, ...lines));
   }
 
   leave() {

@@ -11,7 +11,7 @@ import * as mywork from "./mywork.js";
 import { showBar, showNotices } from "./bar.js";
 import { Saving } from "./saving.js";
 import * as settings from "./settings.js";
-import { alertLine, button, loadIcons, renew } from "./parts.js";
+import { alertLine, button, loadIcons, patch } from "./parts.js";
 
 const element = (id) => document.getElementById(id);
 const SCREENS = {
@@ -110,7 +110,7 @@ function mount(next, first) {
 function place(id, nodes) {
   const there = element(id);
   there.hidden = !nodes;
-  renew(there, ...(nodes || []));
+  patch(there, ...(nodes || []));
 }
 
 function broken(error) {
@@ -164,19 +164,21 @@ async function refresh() {
   pending = new Set();
   refreshBar();
   countAttention();
-  const of = screen;
-  if (!of?.refresh) return;
+  const of = screen,
+    { field } = app;
+  if (!field || !of?.refresh) return;
   try {
     await of.refresh(told);
   } catch (error) {
-    if (of === screen) element("main").prepend(alertLine(error.message, "bad"));
+    if (of === screen && field === app.field) element("main").prepend(alertLine(error.message, "bad"));
   }
 }
 
 /** How many things need a person is read from the store, so it is counted after the bar is there. */
 async function countAttention() {
-  const field = app.field,
-    many = (await field.attention().catch(() => [])).length;
+  const { field } = app;
+  if (!field) return;
+  const many = (await field.attention().catch(() => [])).length;
   if (field !== app.field || many === app.attention) return;
   app.attention = many;
   refreshBar();

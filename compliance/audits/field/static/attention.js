@@ -11,6 +11,7 @@ import {
   icon,
   link,
   make,
+  patch,
   places,
   renew,
   say,
@@ -36,7 +37,7 @@ export async function showWaiting(app) {
     say(place.meta, [lastWords(status), entries.length ? waiting(counts(entries)) : ""].filter(Boolean).join(". "));
     const groups = new Map();
     for (const each of entries) groups.set(each.work, [...(groups.get(each.work) || []), each]);
-    renew(
+    patch(
       place.list,
       ...(entries.length
         ? [...groups].map(([work, of]) => group(work, of))
@@ -90,8 +91,12 @@ function row(work, each) {
 /** "Needs attention": conflicts, what the server did not take, and what could not be written. */
 export async function show(app) {
   const { made, place } = page("Needs your attention");
+  let shown = "";
   const draw = async () => {
-    const entries = await app.field.attention();
+    const entries = await app.field.attention(),
+      told = JSON.stringify(entries);
+    if (told === shown) return;
+    shown = told;
     say(
       place.meta,
       entries.length ? `${counted(entries.length, "thing")}. Nothing here is lost: all of it is on this tablet.` : "",

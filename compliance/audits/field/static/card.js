@@ -1,7 +1,7 @@
 /* One clause per card: the rule, the answer, and the ways to the clause before, the next open one and the one after. */
 
 import { Answering } from "./answering.js";
-import { icon, link, make, renew } from "./parts.js";
+import { icon, link, make, patch } from "./parts.js";
 import { readingOf, rule } from "./rule.js";
 import { closedWhy, nextUnanswered, order, sectionBar } from "./sections.js";
 
@@ -38,8 +38,8 @@ export async function show(app, ref, id) {
       answering.refresh(state);
       if (frameOf(state) === frame) return;
       frame = frameOf(state);
-      renew(document.getElementById("sections"), ...sectionBar(state, ref, id));
-      renew(document.getElementById("foot"), ...foot(state, ref, id));
+      patch(document.getElementById("sections"), ...sectionBar(state, ref, id));
+      patch(document.getElementById("foot"), ...foot(state, ref, id));
     },
     leave: () => answering.leave(),
   };

@@ -9,8 +9,8 @@ import {
   icon,
   link,
   make,
+  patch,
   places,
-  renew,
   say,
   severity,
   stateTag,
@@ -65,7 +65,7 @@ export async function show(app, given) {
       if (told.length && told.every((each) => each.work && each.work !== ref)) return;
       state = await app.field.open(ref);
       draw();
-      renew(document.getElementById("sections"), ...sectionBar(state, ref));
+      patch(document.getElementById("sections"), ...sectionBar(state, ref));
     },
   };
   return screen;
@@ -76,10 +76,10 @@ function drawAll(app, place, ref, state, draw) {
   place.reference.textContent = ref;
   say(place.site, [state.work.site?.name, state.work.vendor?.name || state.work.vendor].filter(Boolean).join(", "));
   say(place.saved, progressWords(state.progress));
-  renew(place.state, state.state ? stateTag(state.state, true) : null);
-  renew(place.acts, ...acts(state, ref));
-  renew(place.notes, ...notes(state, ref));
-  renew(place.filters, ...Object.keys(FILTERS).map((name) => filterButton(state, name, draw)));
+  patch(place.state, state.state ? stateTag(state.state, true) : null);
+  patch(place.acts, ...acts(state, ref));
+  patch(place.notes, ...notes(state, ref));
+  patch(place.filters, ...Object.keys(FILTERS).map((name) => filterButton(state, name, draw)));
   const [, keeps, none] = FILTERS[filter.name];
   const parts = state.sections
     .map((section) =>
@@ -91,7 +91,7 @@ function drawAll(app, place, ref, state, draw) {
       ),
     )
     .filter(Boolean);
-  renew(
+  patch(
     place.parts,
     ...(parts.length
       ? parts

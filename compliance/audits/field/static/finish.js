@@ -7,6 +7,7 @@ import {
   counted,
   link,
   make,
+  patch,
   places,
   refuse,
   renew,
@@ -81,12 +82,12 @@ const done = (state) => closedWhy(state) || (state.work.signed ? "Signed" : "");
 
 function drawAll(app, place, ref, state) {
   place.title.textContent = `Finish ${state.work.site?.code || ""} ${state.work.title}`.replace("  ", " ");
-  renew(place.state, state.state ? stateTag(state.state, true) : null);
+  patch(place.state, state.state ? stateTag(state.state, true) : null);
   say(place.meta, `${ref}, ${progressWords(state.progress)}`);
-  renew(place.acts, link("Back to the checklist", `#/${ref}`, { glyph: "list-check", key: "list" }));
-  renew(place.receipt, receipt(state));
+  patch(place.acts, link("Back to the checklist", `#/${ref}`, { glyph: "list-check", key: "list" }));
+  patch(place.receipt, receipt(state));
   const open = done(state) ? [] : needs(state);
-  renew(
+  patch(
     place.needs,
     open.length
       ? section(
@@ -95,8 +96,8 @@ function drawAll(app, place, ref, state) {
         )
       : null,
   );
-  renew(place.results, results(state));
-  renew(place.findings, findings(state, ref));
+  patch(place.results, results(state));
+  patch(place.findings, findings(state, ref));
   say(place["whose-day"], state.work.site?.name ? `${state.work.site.name} date.` : "");
   place.signing.hidden = Boolean(done(state));
   say(place.statement, statement(state));

@@ -23,8 +23,13 @@ export async function show(app) {
   const made = clone("mywork"),
     place = places(made),
     busy = new Map();
+  let shown = "";
   const draw = async () => {
-    const list = await app.field.work(), here = list.filter((each) => each.downloaded).length;
+    const list = await app.field.work(),
+      here = list.filter((each) => each.downloaded).length,
+      told = JSON.stringify([list, [...busy.keys()]]);
+    if (told === shown) return;
+    shown = told;
     say(place.meta, list.length ? `${counted(here, "piece")} of work on this tablet, ${list.length - here} not` : "");
     renew(
       place.list,
@@ -37,7 +42,14 @@ export async function show(app) {
   };
   await draw();
   place.tablet.append(await tablet(app.field));
-  return { title: "My work", main: [made], refresh: draw };
+  return {
+    title: "My work",
+    main: [made],
+    // The list asks the server; that the bar says something else is no reason to ask again.
+    refresh: async (told) => {
+      if (!told.every((each) => each.status)) await draw();
+    },
+  };
 }
 
 /** The one piece of work whose button is the loud one. */

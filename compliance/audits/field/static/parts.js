@@ -46,6 +46,33 @@ export function renew(place, ...nodes) {
 }
 
 /**
+ * New content for a place of links: what stays the same stays the same element, so that a tap that began before a
+ * change ends on what it began on. Buttons keep the act they were made with.
+ */
+export function patch(place, ...nodes) {
+  const old = [...place.childNodes], fresh = nodes.filter(Boolean);
+  fresh.forEach((node, at) => {
+    const was = old[at];
+    if (!was) place.append(node);
+    else if (was.isEqualNode(node)) return;
+    else if (alike(was, node)) turnInto(was, node);
+    else was.replaceWith(node);
+  });
+  for (const each of old.slice(fresh.length)) each.remove();
+}
+
+function alike(one, other) {
+  const key = (node) => `${node.nodeName} ${node.getAttribute?.("class")} ${node.dataset?.key}`;
+  return one.nodeType === Node.ELEMENT_NODE && other.nodeType === Node.ELEMENT_NODE && key(one) === key(other);
+}
+
+function turnInto(was, node) {
+  for (const { name } of [...was.attributes]) if (!node.hasAttribute(name)) was.removeAttribute(name);
+  for (const { name, value } of node.attributes) if (was.getAttribute(name) !== value) was.setAttribute(name, value);
+  patch(was, ...node.childNodes);
+}
+
+/**
  * The text of a clause. The one place that sets markup as markup: it comes from the server, which has sanitised it and
  * marked the values in force and their sources in it. Nothing a person typed on a tablet passes through here.
  */

@@ -1,6 +1,6 @@
 /* How this tablet shows things, who holds it, when it last synced, and what can be done with what it holds. */
 
-import { alertLine, button, clockTime, clone, link, make, places, renew, say, waiting } from "./parts.js";
+import { alertLine, button, clockTime, clone, link, make, patch, places, renew, say, waiting } from "./parts.js";
 import { saveBackup, tablet } from "./tablet.js";
 
 const LOOK = "plumbline-field-look";
@@ -19,7 +19,7 @@ export async function show(app) {
   }
   const draw = () => {
     const status = app.field.status();
-    renew(
+    patch(
       place.sync,
       ...facts(status).flatMap(([name, said]) => [make("dt", { text: name }), make("dd", { text: said })]),
     );

@@ -67,6 +67,14 @@ def test_2_and_3_one_tap_answers_and_a_second_takes_it_back(scene: Scene, tablet
     assert tablet.value(scene.reference, scene.world.clauses[0], "conformity") == "conformity"
 
 
+def test_a_tap_that_began_before_a_refresh_still_counts(scene: Scene, tablet: Tablet) -> None:
+    page = card(scene, tablet)
+    after = page.locator("[data-key=after]").element_handle()
+    walking.tap(page, "conformity")
+    expect(page.locator("[data-key=whole]")).to_contain_text("1 of 12")
+    assert after.evaluate("(link) => link.isConnected")
+
+
 def test_4_a_failure_opens_what_it_asks_in_its_place(scene: Scene, tablet: Tablet) -> None:
     page = card(scene, tablet)
     finding = page.get_by_role("group", name="The finding this raises")
