@@ -21,21 +21,34 @@ function base64(bytes) {
  */
 export async function makeBackup(store, { user, device, build, epoch, reference }) {
   const { ops, media } = await freeze(store, reference);
-  const header = { type: "header", format: FORMAT, version: 1, user: { id: user.id, name: user.name }, device_id: device.id,
-    made_at: new Date().toISOString(), app_version: build, epoch, works: [...new Set(ops.map((op) => op.work))],
-    ops: ops.length, photos: media.length };
+  const header = {
+    type: "header",
+    format: FORMAT,
+    version: 1,
+    user: { id: user.id, name: user.name },
+    device_id: device.id,
+    made_at: new Date().toISOString(),
+    app_version: build,
+    epoch,
+    works: [...new Set(ops.map((op) => op.work))],
+    ops: ops.length,
+    photos: media.length,
+  };
   const parts = [line(header), ...ops.map((op) => line({ type: "op", ...onTheWire(op), state: op.state }))];
   // One photograph at a time, each handed to a Blob at once: the browser may put Blobs on the disk, strings it may not.
   for (const photo of media) parts.push(new Blob([await photoLine(store, photo)]));
   parts.push(line({ type: "end", ops: ops.length, photos: media.length }));
-  return { blob: new Blob(parts, { type: "application/x-ndjson" }), last: ops.at(-1)?.seq ?? 0,
-    photos: media.map((photo) => photo.media_id) };
+  return {
+    blob: new Blob(parts, { type: "application/x-ndjson" }),
+    last: ops.at(-1)?.seq ?? 0,
+    photos: media.map((photo) => photo.media_id),
+  };
 }
 
 function freeze(store, reference) {
   return store.write(["ops", "media", "bytes"], async (tx) => {
-    const all = tx.objectStore("ops"), of = (name) => (reference
-      ? tx.objectStore(name).index("work").getAll(reference) : tx.objectStore(name).getAll());
+    const all = tx.objectStore("ops"),
+      of = (name) => (reference ? tx.objectStore(name).index("work").getAll(reference) : tx.objectStore(name).getAll());
     const ops = (await of("ops")).filter((op) => op.state !== "dropped");
     // What waits for its photograph is not final yet and no use without it: it is in the next copy.
     const final = ops.filter((op) => !op.blocked);
@@ -48,6 +61,15 @@ function freeze(store, reference) {
 
 async function photoLine(store, photo) {
   const { media_id, work, item, sha256, name, media_type, size } = photo;
-  return line({ type: "photo", media_id, work, item, sha256, name, media_type, size,
-    data: base64(await store.get("bytes", media_id)) });
+  return line({
+    type: "photo",
+    media_id,
+    work,
+    item,
+    sha256,
+    name,
+    media_type,
+    size,
+    data: base64(await store.get("bytes", media_id)),
+  });
 }

@@ -17,13 +17,17 @@ import { bar, fieldWord, sentence, skewed, UPSET, valueWords } from "./words.js"
 export { NotSaved, StorageStopped, Unready };
 /** Milliseconds a look at the server may take where there is an answer without it. */
 const GLANCE = 2_500;
-let updateReady = false;
+let updateReady = false,
+  registered = null;
 const opened = new Set();
 
 /** What the start screen needs; works without network, where `session` is null. */
 export async function start() {
   if (!globalThis.isSecureContext) throw new Error(UPSET.insecure);
-  register(() => { updateReady = true; opened.forEach((field) => field.told()); });
+  registered ??= register(() => {
+    updateReady = true;
+    opened.forEach((field) => field.told());
+  });
   const device = await newest(thisDevice);
   const waiting = (user) => waitingOf(user.id).catch(() => ({ ops: 0, media: 0 }));
   const server = new Server(null, device);
@@ -32,8 +36,13 @@ export async function start() {
   const [session, ...counts] = await Promise.all([server.session(), ...device.users.map(waiting)]);
   const users = device.users.map((user, at) => ({ ...user, unsent: counts[at].ops, photos: counts[at].media }));
   const where = { ok: "online", signin: "signin" }[session.kind] ?? "offline";
-  return { device: { id: device.id }, users, current: device.current, where,
-    session: session.kind === "ok" ? session.body : null };
+  return {
+    device: { id: device.id },
+    users,
+    current: device.current,
+    where,
+    session: session.kind === "ok" ? session.body : null,
+  };
 }
 
 /** Open what one person has on this tablet. Nobody else's is touched by it. */
@@ -57,7 +66,8 @@ async function newest(read) {
 }
 
 export class Field extends Library {
-  #urls = new Map(); #copy = null;
+  #urls = new Map();
+  #copy = null;
 
   async close() {
     opened.delete(this);
@@ -92,24 +102,29 @@ export class Field extends Library {
   save(reference, item, field, value) {
     const op = operation(reference, item, field, "set", value);
     const again = () => this.save(reference, item, field, value);
-    return this.#keep(`lost ${reference} ${item} ${field}`, { work: reference, item, field, value, again }, async () => {
-      await this.store.write(["work", "answers", "ops"], async (tx) => {
-        await writable(tx, reference);
-        await keepSetting(tx, op, this.user.name);
-      });
-      return { at: op.client_at };
-    });
+    return this.#keep(
+      `lost ${reference} ${item} ${field}`,
+      { work: reference, item, field, value, again },
+      async () => {
+        await this.store.write(["work", "answers", "ops"], async (tx) => {
+          await writable(tx, reference);
+          await keepSetting(tx, op, this.user.name);
+        });
+        return { at: op.client_at };
+      },
+    );
   }
 
   /** @returns {Promise<object>} the photograph as kept, once its bytes are on the disk */
   addPhoto(reference, item, file, { caption = "" } = {}) {
     const media_id = crypto.randomUUID();
     const photo = { media_id, name: file.name, caption, size: file.size, at: new Date().toISOString() };
-    const keep = () => this.#keep(`lost ${media_id}`, { work: reference, item, photo, again: keep }, async () => {
-      const kept = await keepPhoto(this.store, reference, item, file, caption, (tx) => writable(tx, reference));
-      this.prepare();
-      return kept;
-    });
+    const keep = () =>
+      this.#keep(`lost ${media_id}`, { work: reference, item, photo, again: keep }, async () => {
+        const kept = await keepPhoto(this.store, reference, item, file, caption, (tx) => writable(tx, reference));
+        this.prepare();
+        return kept;
+      });
     return keep();
   }
 
@@ -162,15 +177,23 @@ export class Field extends Library {
     const view = await this.open(reference);
     const attention = (await this.attention()).filter((each) => each.work === reference && each.actions.length);
     const { lead } = view.work;
-    const reasons = [view.readonly, lead?.id && lead.id !== this.user.id && UPSET.leadSigns(lead.name), ...view.missing.map((each) => each.message),
-      ...attention.map((each) => `${each.item} ${each.words}.`.trim())].filter(Boolean);
+    const reasons = [
+      view.readonly,
+      lead?.id && lead.id !== this.user.id && UPSET.leadSigns(lead.name),
+      ...view.missing.map((each) => each.message),
+      ...attention.map((each) => `${each.item} ${each.words}.`.trim()),
+    ].filter(Boolean);
     if (reasons.length) throw new Unready(reasons);
-    await this.#keep(null, { work: reference, item: "" }, () => signWork(this.store, reference, view.work.status, given));
+    await this.#keep(null, { work: reference, item: "" }, () =>
+      signWork(this.store, reference, view.work.status, given),
+    );
   }
 
   /* Telling */
 
-  attention() { return attentionOf(this.store, this.unsaved, this.user); }
+  attention() {
+    return attentionOf(this.store, this.unsaved, this.user);
+  }
 
   async act(id, key) {
     if (this.unsaved.has(id)) await this.unsaved.get(id).again();
@@ -182,32 +205,72 @@ export class Field extends Library {
   async unsent() {
     const { ops, photos } = await unsentOf(this.store);
     return [
-      ...ops.filter((op) => op.kind !== "photo.add").map((op) => ({ id: op.op_id, work: op.work, item: op.item,
-        field: op.field, words: `${fieldWord(op.field)}: ${valueWords(op)}`, at: op.client_at, state: UNSENT_STATE[op.state] })),
-      ...photos.map((photo) => ({ id: photo.media_id, work: photo.work, item: photo.item, field: "photos",
-        words: `Photo: ${photo.caption || photo.name}`, at: photo.at, state: photoState(photo) }))];
+      ...ops
+        .filter((op) => op.kind !== "photo.add")
+        .map((op) => ({
+          id: op.op_id,
+          work: op.work,
+          item: op.item,
+          field: op.field,
+          words: `${fieldWord(op.field)}: ${valueWords(op)}`,
+          at: op.client_at,
+          state: UNSENT_STATE[op.state],
+        })),
+      ...photos.map((photo) => ({
+        id: photo.media_id,
+        work: photo.work,
+        item: photo.item,
+        field: "photos",
+        words: `Photo: ${photo.caption || photo.name}`,
+        at: photo.at,
+        state: photoState(photo),
+      })),
+    ];
   }
 
   /** The bar at the top; of what is in memory, so that it can be painted at once. */
   status() {
     const { where, lastSync, nextTry, skew, wipe, revoked, reason } = this.sync.state;
     const told = bar(this.sync.state, this.counts.answers, this.counts.photos);
-    return { where, reason, words: sentence(told), title: told[0], detail: told[1], ...this.counts, lastSync, nextTry, skew,
-      skewWords: skewed(skew), update: updateReady, wipe, revoked, unsaved: this.unsaved.size };
+    return {
+      where,
+      reason,
+      words: sentence(told),
+      title: told[0],
+      detail: told[1],
+      ...this.counts,
+      lastSync,
+      nextTry,
+      skew,
+      skewWords: skewed(skew),
+      update: updateReady,
+      wipe,
+      revoked,
+      unsaved: this.unsaved.size,
+    };
   }
 
-  syncNow() { return this.sync.now(); }
+  syncNow() {
+    return this.sync.now();
+  }
 
   /** A file with all of it. Once the auditor says it is safe, call `backupKept()`: a tablet may then be emptied. */
   async backup(reference) {
     await this.prepare();
-    const made = await makeBackup(this.store, { user: this.user, device: this.device, build: BUILD,
-      epoch: this.sync.state.epoch, reference });
+    const made = await makeBackup(this.store, {
+      user: this.user,
+      device: this.device,
+      build: BUILD,
+      epoch: this.sync.state.epoch,
+      reference,
+    });
     if (!reference) this.#copy = { last: made.last, photos: made.photos };
     return made.blob;
   }
 
-  async backupKept() { if (this.#copy) await this.store.setMeta("backup_kept", this.#copy); }
+  async backupKept() {
+    if (this.#copy) await this.store.setMeta("backup_kept", this.#copy);
+  }
 
   async remove(reference, word = "") {
     await this.sync.during(() => removeWork(this.store, reference, word));
@@ -216,8 +279,8 @@ export class Field extends Library {
   }
 
   async storage() {
-    const persisted = await navigator.storage?.persisted?.() ?? null;
-    const { usage = null, quota = null } = await navigator.storage?.estimate?.() ?? {};
+    const persisted = (await navigator.storage?.persisted?.()) ?? null;
+    const { usage = null, quota = null } = (await navigator.storage?.estimate?.()) ?? {};
     // Browsers do not say that a window is private; a tenth of what a tablet's browser may use gives it away.
     return { persisted, usage, quota, private: quota !== null && quota < PRIVATE_BELOW };
   }

@@ -17,14 +17,21 @@ export function unsentOf(store, reference) {
 }
 
 async function unsentIn(tx, reference) {
-  const of = (name) => (reference ? tx.objectStore(name).index("work").getAll(reference) : tx.objectStore(name).getAll());
+  const of = (name) =>
+    reference ? tx.objectStore(name).index("work").getAll(reference) : tx.objectStore(name).getAll();
   const ops = (await of("ops")).filter((op) => PENDING.has(op.state) || (op.state === "rejected" && !op.seen));
-  const photos = (await of("media")).filter((photo) => isUnsent(photo) || (photo.state === "refused" && !photo.removed));
-  return { ops, photos, answers: new Set(ops.filter((op) => !op.kind.startsWith("photo."))
-    .map((op) => `${op.work} ${op.item} ${op.field}`)).size };
+  const photos = (await of("media")).filter(
+    (photo) => isUnsent(photo) || (photo.state === "refused" && !photo.removed),
+  );
+  return {
+    ops,
+    photos,
+    answers: new Set(ops.filter((op) => !op.kind.startsWith("photo.")).map((op) => `${op.work} ${op.item} ${op.field}`))
+      .size,
+  };
 }
 
-/** Take one work off the tablet. Looked at and removed in one transaction: a tap in another tab comes before or after. */
+/** Take one work off the tablet. Looked at and removed at once: a tap in another tab comes before or after. */
 export async function removeWork(store, reference, word) {
   const refused = await store.transact(ALL, "readwrite", async (tx) => {
     const { ops, photos, answers } = await unsentIn(tx, reference);
@@ -41,7 +48,8 @@ async function erase(tx, reference) {
     await tx.objectStore("thumbs").delete(photo);
   }
   for (const name of PARTS) {
-    for (const key of await tx.objectStore(name).index("work").getAllKeys(reference)) await tx.objectStore(name).delete(key);
+    for (const key of await tx.objectStore(name).index("work").getAllKeys(reference))
+      await tx.objectStore(name).delete(key);
   }
   await tx.objectStore("snapshots").delete(reference);
   await tx.objectStore("work").delete(reference);
@@ -70,11 +78,12 @@ export function purge(store, now = Date.now()) {
 export function seal(store) {
   return store.transact(ALL, "readwrite", async (tx) => {
     const { ops, photos } = await unsentIn(tx);
-    const copy = await tx.objectStore("meta").get("backup_kept") ?? { last: 0, photos: [] };
+    const copy = (await tx.objectStore("meta").get("backup_kept")) ?? { last: 0, photos: [] };
     const kept = new Set(copy.photos);
     if (!ops.every((op) => op.seq <= copy.last && op.frozen)) return false;
     if (!photos.every((photo) => kept.has(photo.media_id))) return false;
-    for (const work of await tx.objectStore("work").getAll()) await tx.objectStore("work").put({ ...work, sealed: true });
+    for (const work of await tx.objectStore("work").getAll())
+      await tx.objectStore("work").put({ ...work, sealed: true });
     return true;
   });
 }

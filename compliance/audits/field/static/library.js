@@ -15,20 +15,23 @@ export class Library extends Opened {
     const kept = await this.store.meta("assigned");
     const listed = await this.server.work(kept ? GLANCE : undefined);
     if (listed.kind === "ok") await this.store.setMeta("assigned", listed.body.work);
-    const assigned = listed.kind === "ok" ? listed.body.work : kept ?? [];
+    const assigned = listed.kind === "ok" ? listed.body.work : (kept ?? []);
     const byReference = new Map(assigned.map((each) => [each.reference, each]));
     const works = new Map((await this.store.all("work")).map((each) => [each.reference, each]));
-    return Promise.all([...new Set([...works.keys(), ...byReference.keys()])].map(async (reference) => {
-      const parts = works.has(reference) ? await this.parts(reference) : { answers: [], ops: [], media: [] };
-      return readCard(byReference.get(reference), works.get(reference), parts, this.user);
-    }));
+    return Promise.all(
+      [...new Set([...works.keys(), ...byReference.keys()])].map(async (reference) => {
+        const parts = works.has(reference) ? await this.parts(reference) : { answers: [], ops: [], media: [] };
+        return readCard(byReference.get(reference), works.get(reference), parts, this.user);
+      }),
+    );
   }
 
   /** The records of one work. */
   parts(reference) {
     return this.store.read(["answers", "ops", "media"], async (tx) => {
-      const [answers, ops, media] = await Promise.all(["answers", "ops", "media"].map((name) => (
-        tx.objectStore(name).index("work").getAll(reference))));
+      const [answers, ops, media] = await Promise.all(
+        ["answers", "ops", "media"].map((name) => tx.objectStore(name).index("work").getAll(reference)),
+      );
       return { answers, ops, media };
     });
   }
@@ -49,9 +52,12 @@ export class Library extends Opened {
       if (fresh.kind === "ok" && fresh.body) await takeSnapshot(this.store, fresh);
     });
     if (fresh.kind !== "ok") throw unreached(fresh);
-    const missing = [...await missingIn(this.store, reference, fresh.body), ...await shellMissing()];
+    const missing = [...(await missingIn(this.store, reference, fresh.body)), ...(await shellMissing())];
     await navigator.storage?.persist?.().catch(() => false);
-    fetchThumbs(this.store, this.server, reference).then(() => this.changed({ work: reference }), () => {});
+    fetchThumbs(this.store, this.server, reference).then(
+      () => this.changed({ work: reference }),
+      () => {},
+    );
     this.changed({ work: reference });
     this.sync.soon();
     return { ok: !missing.length, bytes: fresh.body ? fresh.bytes : before.bytes, missing };
@@ -67,7 +73,12 @@ export class Library extends Opened {
       this.#snapshots.set(reference, kept);
     }
     const unsaved = new Map([...this.unsaved].filter(([, lost]) => lost.work === reference));
-    return readWork({ work, snapshot: kept.snapshot, ...await this.parts(reference) }, unsaved, this.sync.progress, this.user);
+    return readWork(
+      { work, snapshot: kept.snapshot, ...(await this.parts(reference)) },
+      unsaved,
+      this.sync.progress,
+      this.user,
+    );
   }
 
   /** Where the auditor is, so that a tablet that died opens there again: `place` of the work, `at` of the person. */
@@ -81,7 +92,9 @@ export class Library extends Opened {
   }
 
   /** Let go of what was read of a work that is gone. */
-  forget(reference) { this.#snapshots.delete(reference); }
+  forget(reference) {
+    this.#snapshots.delete(reference);
+  }
 }
 
 function unreached(outcome) {

@@ -3,8 +3,12 @@
 import { keepAdding, operation, again, byId } from "./operations.js";
 import { NotSaved } from "./store.js";
 
-const LONG_SIDE = 2048, THUMB_SIDE = 320, QUALITY = 0.8;
-const AT_ONCE = 2, FREED_AT_ONCE = 10, TRIES = 3;
+const LONG_SIDE = 2048,
+  THUMB_SIDE = 320,
+  QUALITY = 0.8;
+const AT_ONCE = 2,
+  FREED_AT_ONCE = 10,
+  TRIES = 3;
 /** Photographs the server is not known to have. */
 export const UNSENT = new Set(["raw", "ready", "uploading", "unsure"]);
 
@@ -28,8 +32,20 @@ export async function keepPhoto(store, work, item, file, caption, check = async 
     throw new NotSaved("error", error);
   }
   const taken = new Date(file.lastModified || Date.now()).toISOString();
-  const photo = { media_id: crypto.randomUUID(), work, item, name: file.name || "photo.jpg", caption, size: raw.byteLength,
-    media_type: file.type, taken_at: taken, at: new Date().toISOString(), sha256: "", state: "raw", attempts: 0 };
+  const photo = {
+    media_id: crypto.randomUUID(),
+    work,
+    item,
+    name: file.name || "photo.jpg",
+    caption,
+    size: raw.byteLength,
+    media_type: file.type,
+    taken_at: taken,
+    at: new Date().toISOString(),
+    sha256: "",
+    state: "raw",
+    attempts: 0,
+  };
   const value = { media_id: photo.media_id, sha256: "", name: photo.name, caption, size: photo.size, taken_at: taken };
   const op = operation(work, item, "photos", "photo.add", value, { blocked: true });
   photo.op_id = op.op_id;
@@ -51,7 +67,7 @@ export async function prepareAll(store, changed) {
     try {
       await prepare(store, photo);
     } catch (error) {
-      failed = error;  // it stays as it came; the next one is not held up by it
+      failed = error; // it stays as it came; the next one is not held up by it
     }
     changed(photo);
   }
@@ -63,19 +79,35 @@ async function prepare(store, photo) {
   const raw = await store.get("bytes", photo.media_id);
   const small = await shrink(raw, photo.media_type);
   const bytes = small?.bytes ?? raw;
-  const made = { sha256: await sha256(bytes), size: bytes.byteLength, width: small?.width ?? null,
-    height: small?.height ?? null, media_type: small ? "image/jpeg" : photo.media_type, undecodable: !small };
+  const made = {
+    sha256: await sha256(bytes),
+    size: bytes.byteLength,
+    width: small?.width ?? null,
+    height: small?.height ?? null,
+    media_type: small ? "image/jpeg" : photo.media_type,
+    undecodable: !small,
+  };
   await store.write(["ops", "media", "bytes", "thumbs"], async (tx) => {
     const now = await tx.objectStore("media").get(photo.media_id);
-    if (now?.state !== "raw") return;  // another tab was quicker
+    if (now?.state !== "raw") return; // another tab was quicker
     if (small) {
       await tx.objectStore("bytes").put(small.bytes, photo.media_id);
       await tx.objectStore("thumbs").put(small.thumb, photo.media_id);
     }
     await tx.objectStore("media").put({ ...now, ...made, state: "ready" });
     const op = await byId(tx, photo.op_id);
-    await tx.objectStore("ops").put({ ...op, blocked: false,
-      value: { ...op.value, sha256: made.sha256, size: made.size, name: small ? asJpeg(op.value.name) : op.value.name } });
+    await tx
+      .objectStore("ops")
+      .put({
+        ...op,
+        blocked: false,
+        value: {
+          ...op.value,
+          sha256: made.sha256,
+          size: made.size,
+          name: small ? asJpeg(op.value.name) : op.value.name,
+        },
+      });
   });
 }
 
@@ -89,7 +121,8 @@ async function shrink(raw, type) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(new Blob([raw], { type }), { imageOrientation: "from-image" });
-    const full = await draw(bitmap, LONG_SIDE), thumb = await draw(bitmap, THUMB_SIDE);
+    const full = await draw(bitmap, LONG_SIDE),
+      thumb = await draw(bitmap, THUMB_SIDE);
     return { bytes: full.bytes, thumb: thumb.bytes, width: full.width, height: full.height };
   } catch {
     return null;
@@ -100,16 +133,19 @@ async function shrink(raw, type) {
 
 async function draw(bitmap, side) {
   const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
-  const width = Math.max(1, Math.round(bitmap.width * scale)), height = Math.max(1, Math.round(bitmap.height * scale));
+  const width = Math.max(1, Math.round(bitmap.width * scale)),
+    height = Math.max(1, Math.round(bitmap.height * scale));
   const canvas = blankCanvas(width, height);
   const context = canvas.getContext("2d");
-  context.fillStyle = "#fff";  // JPEG has no transparency, and black behind a drawing hides it
+  context.fillStyle = "#fff"; // JPEG has no transparency, and black behind a drawing hides it
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
   const blob = canvas.convertToBlob
     ? await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY })
-    : await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", QUALITY); });
+    : await new Promise((resolve) => {
+        canvas.toBlob(resolve, "image/jpeg", QUALITY);
+      });
   return { bytes: await blob.arrayBuffer(), width, height };
 }
 
@@ -131,7 +167,8 @@ export async function uploadAll(store, server, onProgress) {
   const one = async () => {
     while (queue.length && !run.failed) {
       const failed = await upload(store, server, queue.shift(), onProgress);
-      if (failed) run.failed = failed; else run.sent += 1;
+      if (failed) run.failed = failed;
+      else run.sent += 1;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
@@ -154,7 +191,10 @@ async function dropKnown(store, server, photos) {
   let known = 0;
   for (const work of new Set(tried.map((photo) => photo.work))) {
     const these = tried.filter((photo) => photo.work === work);
-    const answer = await server.missing(work, these.map(({ media_id, sha256 }) => ({ media_id, sha256 })));
+    const answer = await server.missing(
+      work,
+      these.map(({ media_id, sha256 }) => ({ media_id, sha256 })),
+    );
     if (answer.kind !== "ok") return { known, failed: answer };
     const missing = new Set(answer.body.missing);
     for (const photo of these.filter(({ media_id }) => !missing.has(media_id))) {
@@ -200,10 +240,16 @@ async function takeAnswer(store, photo, bytes, answer) {
   }
   if (answer.kind === "malformed" || answer.kind === "large") {
     // Bytes spoilt on the way are sent again; bytes the server cannot take stay here, and the auditor is told.
-    const spoilt = ["hash", "size"].includes(answer.body?.code) && photo.attempts + 1 < TRIES
-      && (await sha256(bytes)) === photo.sha256;
+    const spoilt =
+      ["hash", "size"].includes(answer.body?.code) &&
+      photo.attempts + 1 < TRIES &&
+      (await sha256(bytes)) === photo.sha256;
     const message = answer.body?.detail ?? answer.body?.message ?? "The server cannot take this picture.";
-    await mark(store, photo, spoilt ? { state: "ready" } : { state: "refused", error: message, code: answer.body?.code });
+    await mark(
+      store,
+      photo,
+      spoilt ? { state: "ready" } : { state: "refused", error: message, code: answer.body?.code },
+    );
     return spoilt ? answer : null;
   }
   await mark(store, photo, { state: "ready" });
@@ -214,8 +260,9 @@ async function takeAnswer(store, photo, bytes, answer) {
 export async function freeStored(store) {
   return store.transact(["media", "bytes", "work"], "readwrite", async (tx) => {
     const stored = (await tx.objectStore("media").index("state").getAll("stored")).filter((photo) => !photo.freed);
-    const confirmed = new Set((await tx.objectStore("work").getAll()).filter((work) => work.receipt)
-      .map((work) => work.reference));
+    const confirmed = new Set(
+      (await tx.objectStore("work").getAll()).filter((work) => work.receipt).map((work) => work.reference),
+    );
     const first = stored.filter((photo) => confirmed.has(photo.work));
     const given = (first.length ? first : stored).slice(0, FREED_AT_ONCE);
     for (const photo of given) {

@@ -17,16 +17,24 @@ export class Opened extends EventTarget {
   at = null;
   /** Its data is gone from this tablet, as was asked for. */
   emptied = false;
-  #counter = 0; #channel = null; #preparing = null;
+  #counter = 0;
+  #channel = null;
+  #preparing = null;
 
   constructor(user, device) {
     super();
     Object.assign(this, { user, device, store: new Store(user.id), server: new Server(user, device) });
     this.store.free = () => freeStored(this.store);
     this.sync = new Sync(this.store, this.server, {
-      build: BUILD, changed: (detail) => this.changed(detail), told: () => this.told(true), synced: () => this.#afterSync(),
-      prepare: () => this.prepare(), revoked: () => this.#wipeIfAsked(),
-      ask: () => this.#channel?.postMessage({ type: "sync" }), broken: (error) => this.broken(error) });
+      build: BUILD,
+      changed: (detail) => this.changed(detail),
+      told: () => this.told(true),
+      synced: () => this.#afterSync(),
+      prepare: () => this.prepare(),
+      revoked: () => this.#wipeIfAsked(),
+      ask: () => this.#channel?.postMessage({ type: "sync" }),
+      broken: (error) => this.broken(error),
+    });
   }
 
   async begun() {
@@ -34,18 +42,19 @@ export class Opened extends EventTarget {
       this.#channel = new BroadcastChannel(`plumbline-field-${this.user.id}`);
       this.#channel.onmessage = ({ data }) => this.#hear(data);
     }
-    try {
-      await this.store.probe();
-      await this.store.takeBallast();
-      this.at = await this.store.meta("at") ?? null;
-      await this.sync.start();
-    } catch (error) {
-      this.broken(error);
+    // A full disk is told, and then the tablet syncs all the same: that is what makes room.
+    for (const step of [() => this.store.probe(), () => this.store.takeBallast(), () => this.#resume()]) {
+      await step().catch((error) => this.broken(error));
     }
     await this.#count();
     this.prepare();
     this.#listen("addEventListener");
     return this;
+  }
+
+  async #resume() {
+    this.at = (await this.store.meta("at")) ?? null;
+    await this.sync.start();
   }
 
   /** Leave this person's data, to open another's; what waits stays there. */
@@ -119,7 +128,12 @@ export class Opened extends EventTarget {
     this.#preparing = (this.#preparing ?? Promise.resolve())
       .then(() => prepareAll(this.store, (photo) => this.changed(photo)))
       // What fails stays as it came and is tried again with the next round.
-      .then((made) => { if (made) this.sync.soon(); }, () => {});
+      .then(
+        (made) => {
+          if (made) this.sync.soon();
+        },
+        () => {},
+      );
     return this.#preparing;
   }
 

@@ -22,16 +22,36 @@ const DURABLE = new Set(["applied", "merged"]);
 /** A new operation; its identity is drawn here, outside the transaction, so that a repeated write is the same write. */
 export function operation(work, item, field, kind, value, more = {}) {
   return {
-    op_id: crypto.randomUUID(), work, item, field, kind, value, parent: null,
-    client_at: new Date().toISOString(), tz: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
-    state: "queued", frozen: false, blocked: false, attempts: 0, ...more,
+    op_id: crypto.randomUUID(),
+    work,
+    item,
+    field,
+    kind,
+    value,
+    parent: null,
+    client_at: new Date().toISOString(),
+    tz: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    state: "queued",
+    frozen: false,
+    blocked: false,
+    attempts: 0,
+    ...more,
   };
 }
 
 /** What goes over the wire and into a backup: the same bytes each time, or the server would see another operation. */
 export function onTheWire(op) {
-  const sent = { op_id: op.op_id, work: op.work, item: op.item, field: op.field, kind: op.kind, value: op.value,
-    parent: op.parent, client_at: op.client_at, tz: op.tz };
+  const sent = {
+    op_id: op.op_id,
+    work: op.work,
+    item: op.item,
+    field: op.field,
+    kind: op.kind,
+    value: op.value,
+    parent: op.parent,
+    client_at: op.client_at,
+    tz: op.tz,
+  };
   return op.resolves ? { ...sent, resolves: op.resolves } : sent;
 }
 
@@ -45,7 +65,8 @@ export async function byId(tx, opId) {
 /** The last operation that set a field, on this tablet. */
 export async function latest(tx, work, item, field) {
   let cursor = await tx.objectStore("ops").index("field").openCursor([work, item, field], "prev");
-  while (cursor && (!SETTING.has(cursor.value.kind) || cursor.value.state === "dropped")) cursor = await cursor.continue();
+  while (cursor && (!SETTING.has(cursor.value.kind) || cursor.value.state === "dropped"))
+    cursor = await cursor.continue();
   return cursor?.value;
 }
 
@@ -66,11 +87,24 @@ export async function keepSetting(tx, op, by) {
   } else if (op.kind === "set") {
     kept = { ...op, parent: answer?.head ?? null };
   } else {
-    kept = { ...op, prior: answer && { value: answer.value, head: answer.head, op: answer.op, at: answer.at, by: answer.by } };
+    kept = {
+      ...op,
+      prior: answer && { value: answer.value, head: answer.head, op: answer.op, at: answer.at, by: answer.by },
+    };
   }
   await ops.put(kept);
-  await tx.objectStore("answers").put({ work: op.work, item: op.item, field: op.field, value: op.value,
-    head: kept.op_id, op: kept.op_id, at: op.client_at, by });
+  await tx
+    .objectStore("answers")
+    .put({
+      work: op.work,
+      item: op.item,
+      field: op.field,
+      value: op.value,
+      head: kept.op_id,
+      op: kept.op_id,
+      at: op.client_at,
+      by,
+    });
   return kept;
 }
 
@@ -80,8 +114,10 @@ export async function keepAdding(tx, op) {
   if (await ops.index("op_id").getKey(op.op_id)) return op;
   if (op.kind === "photo.caption") {
     const others = await ops.index("field").getAll([op.work, op.item, op.field]);
-    const before = others.find((each) => each.kind === op.kind && each.state === "queued" && !each.frozen
-      && each.value.media_id === op.value.media_id);
+    const before = others.find(
+      (each) =>
+        each.kind === op.kind && each.state === "queued" && !each.frozen && each.value.media_id === op.value.media_id,
+    );
     if (before) {
       const kept = { ...before, value: op.value, client_at: op.client_at };
       await ops.put(kept);
@@ -97,12 +133,19 @@ export async function settle(tx, result, now) {
   const op = await byId(tx, result.op_id);
   if (!op || !PENDING.has(op.state)) return null;
   const verdict = result.status === "duplicate" ? result.verdict : result.status;
-  const told = { ...op, code: result.code ?? "", message: result.message ?? "",
-    receipt: { verdict, rev: result.rev ?? null, at: now } };
+  const told = {
+    ...op,
+    code: result.code ?? "",
+    message: result.message ?? "",
+    receipt: { verdict, rev: result.rev ?? null, at: now },
+  };
   if (DURABLE.has(verdict)) return taken(tx, { ...told, state: "acked" }, result);
   if (verdict === "conflict") return stands(tx, { ...told, state: "conflict" }, result);
   if (verdict === "held" && result.code === "incomplete") return incomplete(tx, told, result);
-  if (verdict === "held") { await tx.objectStore("ops").put({ ...told, state: "held" }); return { held: told }; }
+  if (verdict === "held") {
+    await tx.objectStore("ops").put({ ...told, state: "held" });
+    return { held: told };
+  }
   if (verdict === "rejected") return refused(tx, { ...told, state: "rejected" });
   // A verdict this version does not know, or a duplicate that does not say of what: it is not on the server for us.
   await tx.objectStore("ops").put({ ...told, state: "queued" });
@@ -141,11 +184,13 @@ async function incomplete(tx, op, result) {
 
 /** Refused: the value stays where the auditor sees it, and the next one goes on from what stood before. */
 async function refused(tx, op) {
-  const ops = tx.objectStore("ops"), answers = tx.objectStore("answers");
+  const ops = tx.objectStore("ops"),
+    answers = tx.objectStore("answers");
   await ops.put(op);
   if (op.kind === "signoff") await reopen(tx, op.work, op.message);
   for (const each of await ops.index("field").getAll([op.work, op.item, op.field])) {
-    if (each.state === "queued" && !each.frozen && each.parent === op.op_id) await ops.put({ ...each, parent: op.parent });
+    if (each.state === "queued" && !each.frozen && each.parent === op.op_id)
+      await ops.put({ ...each, parent: op.parent });
   }
   const answer = await answers.get([op.work, op.item, op.field]);
   if (answer?.op === op.op_id) {
@@ -157,7 +202,8 @@ async function refused(tx, op) {
 
 /** Not handed over after all, or handed back: it can be worked on again, and signed anew. */
 export async function reopen(tx, reference, note) {
-  const works = tx.objectStore("work"), media = tx.objectStore("media");
+  const works = tx.objectStore("work"),
+    media = tx.objectStore("media");
   const work = await works.get(reference);
   await works.put({ ...work, signed: null, note });
   for (const photo of await media.index("work").getAll(reference)) {
@@ -175,14 +221,24 @@ export async function again(tx, op) {
 export async function takeChange(tx, change) {
   const last = await latest(tx, change.work, change.item, change.field);
   if (last && !["acked", "settled"].includes(last.state)) return;
-  const answers = tx.objectStore("answers"), key = [change.work, change.item, change.field];
+  const answers = tx.objectStore("answers"),
+    key = [change.work, change.item, change.field];
   const mine = await answers.get(key);
   // An echo of what this tablet sent. The words stay as they were typed, though the server trims them: somebody may be
   // typing on.
   if (last && last.op_id === change.head && mine?.op === change.head) return;
   if (empty(change.value) && !change.head) await answers.delete(key);
-  else await answers.put({ work: change.work, item: change.item, field: change.field, value: change.value,
-    head: change.head, op: null, at: change.at, by: change.by });
+  else
+    await answers.put({
+      work: change.work,
+      item: change.item,
+      field: change.field,
+      value: change.value,
+      head: change.head,
+      op: null,
+      at: change.at,
+      by: change.by,
+    });
 }
 
 /**
@@ -198,8 +254,9 @@ export async function takeConflicts(tx, work, listed) {
     const known = (work.conflicts ?? []).find((each) => each.item === op.item && each.field === op.field)?.head;
     const answer = await tx.objectStore("answers").get([op.work, op.item, op.field]);
     if (known && answer?.op === op.op_id) {
-      await tx.objectStore("answers").put({ ...answer, value: known.value, head: known.op_id, op: null, at: known.at,
-        by: known.by });
+      await tx
+        .objectStore("answers")
+        .put({ ...answer, value: known.value, head: known.op_id, op: null, at: known.at, by: known.by });
     }
   }
   return { ...work, conflicts: listed };
@@ -207,7 +264,9 @@ export async function takeConflicts(tx, work, listed) {
 
 /** The server was restored from a backup: everything this tablet still holds is queued again, in its order. */
 export async function requeueAll(tx, epoch) {
-  const ops = tx.objectStore("ops"), media = tx.objectStore("media"), works = tx.objectStore("work");
+  const ops = tx.objectStore("ops"),
+    media = tx.objectStore("media"),
+    works = tx.objectStore("work");
   for (const op of await ops.getAll()) {
     if (["acked", "conflict", "settled", "held", "sending"].includes(op.state)) {
       await ops.put({ ...op, state: "queued", frozen: true, receipt: null });

@@ -3,7 +3,7 @@ import { onTheWire } from "./operations.js";
 import { UNSENT } from "./media.js";
 
 export const MOST = 100;
-const BYTES = 250 * 1024;  // the server takes 256 KB; the rest is for what goes around the operations
+const BYTES = 250 * 1024; // the server takes 256 KB; the rest is for what goes around the operations
 const encoder = new TextEncoder();
 
 /** Removed ones are announced and taken back by their operations; their bytes nobody needs. */
@@ -30,7 +30,9 @@ export function nextBatch(store, most, aside) {
 export function choose(queued, media, most, aside) {
   const blocked = new Set(queued.filter((op) => op.blocked).map((op) => op.value.media_id));
   const unsent = new Set(media.filter(isUnsent).map((photo) => photo.work));
-  const refused = new Set(media.filter((photo) => photo.state === "refused" && !photo.removed).map((photo) => photo.work));
+  const refused = new Set(
+    media.filter((photo) => photo.state === "refused" && !photo.removed).map((photo) => photo.work),
+  );
   const chosen = [];
   let bytes = 0;
   for (const op of queued) {
@@ -74,5 +76,7 @@ export function wakeAll(store) {
 
 /** One operation the server cannot even read: it stays here with the reason, and the rest goes on. */
 export function giveUp(store, op, message) {
-  return store.note(["ops"], (tx) => tx.store.put({ ...op, state: "rejected", code: "unreadable", message, local: true }));
+  return store.note(["ops"], (tx) =>
+    tx.store.put({ ...op, state: "rejected", code: "unreadable", message, local: true }),
+  );
 }

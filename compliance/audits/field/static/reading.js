@@ -19,16 +19,40 @@ export function readWork({ work, snapshot, answers, ops, media }, unsaved, progr
   const fields = readAnswers(answers, byOp, conflicts, unsaved, user);
   const photos = readPhotos(media, byOp, progress, unsaved, user);
   const items = Object.fromEntries(snapshot.items.map((item) => [item.id, item]));
-  const missing = snapshot.items.flatMap((item) => missingOf(item, fields[item.id] ?? {}, photos[item.id]?.length ?? 0));
+  const missing = snapshot.items.flatMap((item) =>
+    missingOf(item, fields[item.id] ?? {}, photos[item.id]?.length ?? 0),
+  );
   return {
-    work: { ...snapshot, reference: work.reference, status: work.server?.status ?? snapshot.status,
-      lead: work.server?.lead ?? snapshot.lead, results: work.server?.results ?? [], blockers: work.server?.blockers ?? [],
-      lastSync: work.synced_at ?? work.downloaded_at, signed: work.signed },
-    sections: snapshot.sections, items, answers: fields, photos, conflicts, place: work.place,
+    work: {
+      ...snapshot,
+      reference: work.reference,
+      status: work.server?.status ?? snapshot.status,
+      lead: work.server?.lead ?? snapshot.lead,
+      results: work.server?.results ?? [],
+      blockers: work.server?.blockers ?? [],
+      lastSync: work.synced_at ?? work.downloaded_at,
+      signed: work.signed,
+    },
+    sections: snapshot.sections,
+    items,
+    answers: fields,
+    photos,
+    conflicts,
+    place: work.place,
     progress: countOf(snapshot.items, fields, missing),
-    sectionsProgress: snapshot.sections.map((section) => ({ id: section.id, title: section.title,
-      ...countOf(section.items.map((id) => items[id]), fields, missing) })),
-    missing, receipt: work.receipt, note: work.note ?? "", readonly: readOnly(work),
+    sectionsProgress: snapshot.sections.map((section) => ({
+      id: section.id,
+      title: section.title,
+      ...countOf(
+        section.items.map((id) => items[id]),
+        fields,
+        missing,
+      ),
+    })),
+    missing,
+    receipt: work.receipt,
+    note: work.note ?? "",
+    readonly: readOnly(work),
   };
 }
 
@@ -48,9 +72,15 @@ function readAnswers(answers, byOp, conflicts, unsaved, user) {
   const open = new Map(conflicts.map((each) => [`${each.item} ${each.field}`, each]));
   const told = {};
   for (const answer of answers) {
-    const op = byOp.get(answer.op), conflict = open.get(`${answer.item} ${answer.field}`);
-    const shown = { value: answer.value, head: answer.head, at: answer.at, by: answer.by ?? user.name,
-      state: answerState(op, conflict) };
+    const op = byOp.get(answer.op),
+      conflict = open.get(`${answer.item} ${answer.field}`);
+    const shown = {
+      value: answer.value,
+      head: answer.head,
+      at: answer.at,
+      by: answer.by ?? user.name,
+      state: answerState(op, conflict),
+    };
     if (op?.state === "rejected" || op?.state === "held") shown.error = op.message;
     if (conflict) shown.conflict = conflict;
     (told[answer.item] ??= {})[answer.field] = shown;
@@ -72,10 +102,12 @@ function answerState(op, conflict) {
 
 /** Conflicts nobody has settled yet, this tablet included, as the two sides one chooses between. */
 export function openConflicts(work, ops, user) {
-  const settling = new Set(ops.filter((op) => op.kind === "resolve" && PENDING.has(op.state))
-    .map((op) => `${op.item} ${op.field}`));
+  const settling = new Set(
+    ops.filter((op) => op.kind === "resolve" && PENDING.has(op.state)).map((op) => `${op.item} ${op.field}`),
+  );
   const lead = (work.server?.lead ?? work.lead)?.id === user.id;
-  return (work.conflicts ?? []).filter((each) => !settling.has(`${each.item} ${each.field}`))
+  return (work.conflicts ?? [])
+    .filter((each) => !settling.has(`${each.item} ${each.field}`))
     .map((each) => sides(each, lead, user));
 }
 
@@ -88,18 +120,36 @@ function sides({ item, field, head, others }, lead, user) {
   const may = (kept) => lead || all.every((side) => side === kept || own(side));
   const choices = [may(mine) && "mine", may(theirs) && "theirs"].filter(Boolean);
   const named = (side) => side && { ...side, by: own(side) ? user.name : side.by };
-  return { item, field, head, others, mine: named(mine), theirs: named(theirs),
-    mayChoose: choices.length === 2 ? "both" : choices[0] ?? "none" };
+  return {
+    item,
+    field,
+    head,
+    others,
+    mine: named(mine),
+    theirs: named(theirs),
+    mayChoose: choices.length === 2 ? "both" : (choices[0] ?? "none"),
+  };
 }
 
 function readPhotos(media, byOp, progress, unsaved, user) {
   const told = {};
   for (const photo of media) {
     if (photo.removed || photo.signature) continue;
-    (told[photo.item] ??= []).push({ media_id: photo.media_id, name: photo.name, caption: photo.caption, size: photo.size,
-      bytes: photo.size, by: photo.by ?? user.name, at: photo.at, thumb: photo.thumb ?? null, sha256: photo.sha256,
-      mine: photo.state !== "remote", state: photoState(photo, byOp.get(photo.op_id)),
-      progress: progress.get(photo.media_id) ?? null, error: photoError(photo, byOp.get(photo.op_id)) });
+    (told[photo.item] ??= []).push({
+      media_id: photo.media_id,
+      name: photo.name,
+      caption: photo.caption,
+      size: photo.size,
+      bytes: photo.size,
+      by: photo.by ?? user.name,
+      at: photo.at,
+      thumb: photo.thumb ?? null,
+      sha256: photo.sha256,
+      mine: photo.state !== "remote",
+      state: photoState(photo, byOp.get(photo.op_id)),
+      progress: progress.get(photo.media_id) ?? null,
+      error: photoError(photo, byOp.get(photo.op_id)),
+    });
   }
   for (const { item, photo, error } of unsaved.values()) {
     if (photo) (told[item] ??= []).push({ ...photo, state: "lost", error, mine: true, progress: null });
@@ -124,12 +174,16 @@ export function missingOf(item, fields, photos) {
   const answer = value("conformity");
   if (!filled(answer)) return [{ item: item.id, code: "unanswered", message: `${item.id} has no answer yet.` }];
   const sampled = filled(value("sample_size")) || filled(value("sample_failed"));
-  const size = Number(value("sample_size")), failed = Number(value("sample_failed"));
+  const size = Number(value("sample_size")),
+    failed = Number(value("sample_failed"));
   const done = {
-    evidence: photos > 0, note: filled(value("note")), reason: filled(value("reason")), risk: filled(value("finding_risk")),
+    evidence: photos > 0,
+    note: filled(value("note")),
+    reason: filled(value("reason")),
+    risk: filled(value("finding_risk")),
     sample: size > 0 && filled(value("sample_failed")) && failed >= 0 && failed <= size,
   };
-  const needs = [...(item.needs?.[answer] ?? []), ...(sampled ? item.sample_needs ?? [] : [])];
+  const needs = [...(item.needs?.[answer] ?? []), ...(sampled ? (item.sample_needs ?? []) : [])];
   const lacking = needs.filter(({ code }) => !done[code]);
   return lacking.map(({ code, message }) => ({ item: item.id, code, message }));
 }
@@ -138,7 +192,8 @@ function countOf(items, fields, missing) {
   const ids = new Set(items.map((item) => item.id));
   const answer = (id) => fields[id]?.conformity?.value;
   return {
-    total: ids.size, answered: [...ids].filter((id) => filled(answer(id))).length,
+    total: ids.size,
+    answered: [...ids].filter((id) => filled(answer(id))).length,
     flagged: [...ids].filter((id) => FLAGGED.has(answer(id))).length,
     bare: missing.filter((each) => each.code === "evidence" && ids.has(each.item)).length,
   };
@@ -146,22 +201,38 @@ function countOf(items, fields, missing) {
 
 /** One line of "my work": what the server assigns, what lies here, and what waits. */
 export function readCard(assigned, work, { answers, ops, media }, user) {
-  const answered = new Set(answers.filter((each) => each.field === "conformity" && filled(each.value)).map((each) => each.item));
+  const answered = new Set(
+    answers.filter((each) => each.field === "conformity" && filled(each.value)).map((each) => each.item),
+  );
   const conflicts = work ? openConflicts(work, ops, user).length : 0;
   const attention = troubles(ops).length + media.filter((photo) => photo.state === "refused" && !photo.removed).length;
-  const waiting = { ops: ops.filter((op) => PENDING.has(op.state)).length,
-    media: media.filter(isUnsent).length };
+  const waiting = { ops: ops.filter((op) => PENDING.has(op.state)).length, media: media.filter(isUnsent).length };
   const source = { ...assigned, ...work };
   return {
-    reference: source.reference, kind: source.kind, title: source.title, site: source.site, vendor: source.vendor,
-    lead: source.lead, planned_from: source.planned_from, due_on: source.due_on, downloaded: Boolean(work),
-    status: work?.server?.status ?? assigned?.status, state: cardState(work, attention + conflicts, answered.size, ops),
-    bytes: work?.bytes ?? null, answered: work ? answered.size : assigned?.answered ?? 0,
-    clauses: work?.clauses ?? assigned?.clauses ?? 0, waiting, conflicts, attention, lastSync: work?.synced_at ?? null,
+    reference: source.reference,
+    kind: source.kind,
+    title: source.title,
+    site: source.site,
+    vendor: source.vendor,
+    lead: source.lead,
+    planned_from: source.planned_from,
+    due_on: source.due_on,
+    downloaded: Boolean(work),
+    status: work?.server?.status ?? assigned?.status,
+    state: cardState(work, attention + conflicts, answered.size, ops),
+    bytes: work?.bytes ?? null,
+    answered: work ? answered.size : (assigned?.answered ?? 0),
+    clauses: work?.clauses ?? assigned?.clauses ?? 0,
+    waiting,
+    conflicts,
+    attention,
+    lastSync: work?.synced_at ?? null,
     receipt: work?.receipt ?? null,
-    canDownload: assigned?.can_download ?? false, canStart: assigned?.can_start ?? false,
-    whyNot: assigned ? assigned.why_not ?? "" : work ? "" : UPSET.offline, readonly: work ? readOnly(work) : "",
-    note: work?.signed ? `Signed ${time(work.signed.at)}` : work?.note ?? "",
+    canDownload: assigned?.can_download ?? false,
+    canStart: assigned?.can_start ?? false,
+    whyNot: assigned ? (assigned.why_not ?? "") : work ? "" : UPSET.offline,
+    readonly: work ? readOnly(work) : "",
+    note: work?.signed ? `Signed ${time(work.signed.at)}` : (work?.note ?? ""),
   };
 }
 
@@ -176,8 +247,12 @@ function cardState(work, attention, answered, ops) {
 
 /** Operations the server did not take and nothing later has replaced. */
 export function troubles(ops) {
-  const last = new Map(ops.filter((op) => SAID.has(op.kind) && op.state !== "dropped")
-    .map((op) => [`${op.item} ${op.field}`, op.op_id]));
-  return ops.filter((op) => (op.state === "rejected" || op.state === "held")
-    && (!SAID.has(op.kind) || last.get(`${op.item} ${op.field}`) === op.op_id || op.state === "held"));
+  const last = new Map(
+    ops.filter((op) => SAID.has(op.kind) && op.state !== "dropped").map((op) => [`${op.item} ${op.field}`, op.op_id]),
+  );
+  return ops.filter(
+    (op) =>
+      (op.state === "rejected" || op.state === "held") &&
+      (!SAID.has(op.kind) || last.get(`${op.item} ${op.field}`) === op.op_id || op.state === "held"),
+  );
 }

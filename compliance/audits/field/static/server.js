@@ -6,7 +6,8 @@ const PROTOCOL = "1";
 /**
  * What a request came to. `kind`:
  * ok · offline (no answer) · foreign (somebody else answered: a guest network's page, a proxy) · trouble (5xx) ·
- * wait (429, 503) · signin (401) · other-user · revoked · epoch · large (413) · malformed (422) · old (426) · refused
+ * wait (429, 503) · signin (401) · other-user · revoked · epoch · large (413) · malformed (422) · old (426) ·
+ * refused
  * @typedef {{kind: string, status: number, body: any, wait: number}} Outcome
  */
 const outcome = (kind, status = 0, body = null, wait = 0) => ({ kind, status, body, wait });
@@ -33,7 +34,8 @@ function judge(status, protocol, body, retryAfter) {
 export class Server {
   /** Milliseconds without an answer, and without a byte moving, after which a request is given up. */
   patience = { ask: 20_000, sync: 60_000, download: 120_000, stall: 30_000 };
-  #csrf = ""; #csrfUntil = 0;
+  #csrf = "";
+  #csrfUntil = 0;
 
   /** @param {{id: string}} user whose work this is @param {{id: string}} device */
   constructor(user, device) {
@@ -49,11 +51,22 @@ export class Server {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), patience);
     try {
-      const answer = await fetch(API + path, { method, headers, signal: stop.signal, cache: "no-store", redirect: "manual",
-        credentials: "same-origin", body: json === undefined ? undefined : JSON.stringify(json) });
+      const answer = await fetch(API + path, {
+        method,
+        headers,
+        signal: stop.signal,
+        cache: "no-store",
+        redirect: "manual",
+        credentials: "same-origin",
+        body: json === undefined ? undefined : JSON.stringify(json),
+      });
       const text = await readText(answer, onProgress);
       let body = null;
-      try { body = text ? JSON.parse(text) : null; } catch { /* not ours, or cut: judged below */ }
+      try {
+        body = text ? JSON.parse(text) : null;
+      } catch {
+        /* not ours, or cut: judged below */
+      }
       const protocol = answer.headers.get("X-Field-Protocol");
       // Half a document under our header is an answer that was cut on its way.
       if (answer.ok && protocol === PROTOCOL && body === null) return outcome("offline", answer.status);
@@ -92,19 +105,29 @@ export class Server {
     return { ...result, skew: Math.round((asked + Date.now()) / 2 - Date.parse(result.body.server_now)) };
   }
 
-  work(patience) { return this.#fetch("work", { patience }); }
+  work(patience) {
+    return this.#fetch("work", { patience });
+  }
 
   snapshot(reference, etag, onProgress) {
     return this.#fetch(`work/${encodeURIComponent(reference)}`, { etag, onProgress, patience: this.patience.download });
   }
 
-  begin(reference) { return this.#send(`work/${encodeURIComponent(reference)}/start`, {}, this.patience.ask); }
+  begin(reference) {
+    return this.#send(`work/${encodeURIComponent(reference)}/start`, {}, this.patience.ask);
+  }
 
-  sync(body) { return this.#send("sync", body, this.patience.sync); }
+  sync(body) {
+    return this.#send("sync", body, this.patience.sync);
+  }
 
-  missing(work, media) { return this.#send("media/missing", { work, media }, this.patience.ask); }
+  missing(work, media) {
+    return this.#send("media/missing", { work, media }, this.patience.ask);
+  }
 
-  wiped() { return this.#send(`devices/${encodeURIComponent(this.device.id)}/wiped`, {}, this.patience.ask); }
+  wiped() {
+    return this.#send(`devices/${encodeURIComponent(this.device.id)}/wiped`, {}, this.patience.ask);
+  }
 
   /** The picture of somebody else's photograph; it is no part of the protocol, so only an image counts. */
   async picture(url) {
@@ -134,20 +157,39 @@ export class Server {
       const request = new XMLHttpRequest();
       let timer = 0;
       // A fixed limit would cut a slow line that still moves; a line that does not move is dead after half a minute.
-      const alive = () => { clearTimeout(timer); timer = setTimeout(() => request.abort(), this.patience.stall); };
-      const end = (result) => { clearTimeout(timer); resolve(result); };
+      const alive = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => request.abort(), this.patience.stall);
+      };
+      const end = (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      };
       request.open("PUT", API + path);
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.setRequestHeader("Accept", "application/json");
       request.setRequestHeader("X-CSRFToken", this.#csrf);
-      request.upload.addEventListener("progress", (event) => { alive(); onProgress?.(event.loaded / (event.total || 1)); });
+      request.upload.addEventListener("progress", (event) => {
+        alive();
+        onProgress?.(event.loaded / (event.total || 1));
+      });
       request.upload.addEventListener("load", alive);
       request.addEventListener("progress", alive);
       request.addEventListener("load", () => {
         let body = null;
-        try { body = JSON.parse(request.responseText || "null"); } catch { /* judged by its header */ }
-        end(judge(request.status, request.getResponseHeader("X-Field-Protocol"), body,
-          request.getResponseHeader("Retry-After")));
+        try {
+          body = JSON.parse(request.responseText || "null");
+        } catch {
+          /* judged by its header */
+        }
+        end(
+          judge(
+            request.status,
+            request.getResponseHeader("X-Field-Protocol"),
+            body,
+            request.getResponseHeader("Retry-After"),
+          ),
+        );
       });
       for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, () => end(outcome("offline")));
       alive();
@@ -160,8 +202,10 @@ export class Server {
 async function readText(answer, onProgress) {
   const total = Number(answer.headers.get("Content-Length")) || 0;
   if (!onProgress || !answer.body || !total) return answer.text();
-  const reader = answer.body.getReader(), decoder = new TextDecoder();
-  let text = "", got = 0;
+  const reader = answer.body.getReader(),
+    decoder = new TextDecoder();
+  let text = "",
+    got = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     got += part.value.byteLength;
     text += decoder.decode(part.value, { stream: true });

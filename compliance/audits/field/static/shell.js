@@ -1,6 +1,7 @@
 /* The program itself on the tablet: its worker, whether all its files are there, and changing to a newer one. */
 
-const WORKER = "/field/sw.js", SCOPE = "/field/";
+const WORKER = "/field/sw.js",
+  SCOPE = "/field/";
 const PATIENCE = 10_000;
 
 /** The build this page was loaded from; part of the address of every module. */
@@ -18,19 +19,26 @@ export async function register(onUpdate) {
   });
   try {
     const registration = await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
-    const look = () => { if (registration.waiting && navigator.serviceWorker.controller) onUpdate(); };
+    const look = () => {
+      if (registration.waiting && navigator.serviceWorker.controller) onUpdate();
+    };
     look();
     registration.addEventListener("updatefound", () => {
       registration.installing?.addEventListener("statechange", look);
     });
     return registration;
   } catch {
-    return null;  // offline, or a private window: the page says what is missing when the work is taken along
+    return null; // offline, or a private window: the page says what is missing when the work is taken along
   }
 }
 
 function within(promise, milliseconds, otherwise) {
-  return Promise.race([promise, new Promise((resolve) => { setTimeout(resolve, milliseconds, otherwise); })]);
+  return Promise.race([
+    promise,
+    new Promise((resolve) => {
+      setTimeout(resolve, milliseconds, otherwise);
+    }),
+  ]);
 }
 
 /** Files the worker could not serve without network; every one of them, where there is no worker. */
@@ -39,7 +47,9 @@ export async function shellMissing() {
   const registration = await within(navigator.serviceWorker.ready, PATIENCE, null);
   if (!registration?.active) return ["service worker"];
   const channel = new MessageChannel();
-  const told = new Promise((resolve) => { channel.port1.onmessage = (event) => resolve(event.data.missing); });
+  const told = new Promise((resolve) => {
+    channel.port1.onmessage = (event) => resolve(event.data.missing);
+  });
   registration.active.postMessage({ type: "MISSING" }, [channel.port2]);
   return within(told, PATIENCE, ["service worker"]);
 }

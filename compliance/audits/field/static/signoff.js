@@ -20,30 +20,66 @@ async function bytesOf(png) {
 
 /**
  * Sign and hand over. The signature, its picture and the sign-off are one write: half a signature is none.
- * @param {{closing: object, signature: {png: Blob, strokes: object[], name: string, role: string, statement: string}}} given
+ * @param {{closing: object, signature: object}} given signature: {png: Blob, strokes, name, role, statement}
  */
 export async function signWork(store, reference, status, { closing, signature }) {
   await prepareAll(store, () => {});
-  const png = await bytesOf(signature.png), media_id = crypto.randomUUID(), hash = await sha256(png);
+  const png = await bytesOf(signature.png),
+    media_id = crypto.randomUUID(),
+    hash = await sha256(png);
   const { name, role, statement, strokes } = signature;
-  const signed = operation(reference, "", "signature", "signature",
-    { media_id, sha256: hash, name, role, statement, strokes });
-  const picture = { media_id, work: reference, item: "", name: "signature.png", caption: "", size: png.byteLength,
-    media_type: "image/png", taken_at: signed.client_at, at: signed.client_at, sha256: hash, state: "ready", attempts: 0,
-    op_id: signed.op_id, signature: true };
+  const signed = operation(reference, "", "signature", "signature", {
+    media_id,
+    sha256: hash,
+    name,
+    role,
+    statement,
+    strokes,
+  });
+  const picture = {
+    media_id,
+    work: reference,
+    item: "",
+    name: "signature.png",
+    caption: "",
+    size: png.byteLength,
+    media_type: "image/png",
+    taken_at: signed.client_at,
+    at: signed.client_at,
+    sha256: hash,
+    state: "ready",
+    attempts: 0,
+    op_id: signed.op_id,
+    signature: true,
+  };
   const off = operation(reference, "", "signoff", "signoff", null);
   await store.write(["work", "ops", "media", "bytes"], async (tx) => {
-    const ops = tx.objectStore("ops"), media = tx.objectStore("media"), works = tx.objectStore("work");
+    const ops = tx.objectStore("ops"),
+      media = tx.objectStore("media"),
+      works = tx.objectStore("work");
     if (await ops.index("op_id").getKey(off.op_id)) return;
     await ops.put(signed);
     await media.put(picture);
     await tx.objectStore("bytes").put(png, media_id);
     const manifest = await manifestOf(tx, reference);
-    await ops.put({ ...off, value: { ...manifest, signature_media_id: media_id, statement, meeting_on: closing.meeting_on ?? null,
-      acknowledged_by: closing.acknowledged_by ?? "", refusal_note: closing.refusal_note ?? "",
-      not_assessed_reason: closing.not_assessed_reason ?? "", conclusion: closing.conclusion ?? "" } });
-    await works.put({ ...(await works.get(reference)), note: "",
-      signed: { at: off.client_at, name, role, statement, op_id: off.op_id, status } });
+    await ops.put({
+      ...off,
+      value: {
+        ...manifest,
+        signature_media_id: media_id,
+        statement,
+        meeting_on: closing.meeting_on ?? null,
+        acknowledged_by: closing.acknowledged_by ?? "",
+        refusal_note: closing.refusal_note ?? "",
+        not_assessed_reason: closing.not_assessed_reason ?? "",
+        conclusion: closing.conclusion ?? "",
+      },
+    });
+    await works.put({
+      ...(await works.get(reference)),
+      note: "",
+      signed: { at: off.client_at, name, role, statement, op_id: off.op_id, status },
+    });
   });
 }
 
@@ -53,7 +89,8 @@ async function manifestOf(tx, reference) {
   const media = await tx.objectStore("media").index("work").getAll(reference);
   return {
     ops: ops.filter((op) => op.kind !== "signoff" && !["dropped", "rejected"].includes(op.state)).map((op) => op.op_id),
-    media: media.filter((photo) => photo.state !== "remote" && photo.state !== "refused" && !photo.removed)
+    media: media
+      .filter((photo) => photo.state !== "remote" && photo.state !== "refused" && !photo.removed)
       .map(({ media_id, sha256: hash }) => ({ media_id, sha256: hash })),
   };
 }
@@ -61,6 +98,8 @@ async function manifestOf(tx, reference) {
 /** A picture the server could not take was given up after signing: the list that nobody has seen yet leaves it out. */
 export async function listAnew(tx, reference) {
   const ops = tx.objectStore("ops");
-  const off = (await ops.index("work").getAll(reference)).find((op) => op.kind === "signoff" && op.state === "queued" && !op.frozen);
+  const off = (await ops.index("work").getAll(reference)).find(
+    (op) => op.kind === "signoff" && op.state === "queued" && !op.frozen,
+  );
   if (off) await ops.put({ ...off, value: { ...off.value, ...(await manifestOf(tx, reference)) } });
 }

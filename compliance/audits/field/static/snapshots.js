@@ -15,11 +15,28 @@ export async function takeSnapshot(store, { body, etag, bytes }) {
     const before = (await works.get(body.reference)) ?? { place: null, signed: null, confirmed_at: null };
     const heading = Object.fromEntries(HEADING.map((name) => [name, body[name]]));
     const next = await takeConflicts(tx, { ...before, reference: body.reference }, body.conflicts ?? []);
-    const confirmed = body.receipt ? before.confirmed_at ?? new Date().toISOString() : null;
-    await works.put({ ...next, ...heading, clauses: body.items.length, etag, bytes, epoch: body.epoch, cursor: body.cursor, stale: false,
-      receipt: body.receipt ?? null, confirmed_at: confirmed, downloaded_at: new Date().toISOString(),
-      server: { ...before.server, status: body.status, results: body.results ?? [], blockers: body.blockers ?? [],
-        on_team: body.on_team ?? true, message: body.message ?? "" } });
+    const confirmed = body.receipt ? (before.confirmed_at ?? new Date().toISOString()) : null;
+    await works.put({
+      ...next,
+      ...heading,
+      clauses: body.items.length,
+      etag,
+      bytes,
+      epoch: body.epoch,
+      cursor: body.cursor,
+      stale: false,
+      receipt: body.receipt ?? null,
+      confirmed_at: confirmed,
+      downloaded_at: new Date().toISOString(),
+      server: {
+        ...before.server,
+        status: body.status,
+        results: body.results ?? [],
+        blockers: body.blockers ?? [],
+        on_team: body.on_team ?? true,
+        message: body.message ?? "",
+      },
+    });
     await takeAnswers(tx, body);
     await takePhotos(tx, body);
   });
@@ -40,7 +57,14 @@ async function takePhotos(tx, body) {
   const media = tx.objectStore("media");
   const told = new Set((body.photos ?? []).map((each) => each.media_id));
   for (const value of body.photos ?? []) {
-    await takePhotoChange(tx, { work: body.reference, item: value.item, kind: "photo.add", value, by: value.by, at: value.at });
+    await takePhotoChange(tx, {
+      work: body.reference,
+      item: value.item,
+      kind: "photo.add",
+      value,
+      by: value.by,
+      at: value.at,
+    });
   }
   for (const photo of await media.index("work").getAll(body.reference)) {
     if (photo.state === "remote" && !told.has(photo.media_id)) await media.delete(photo.media_id);
@@ -52,8 +76,20 @@ export async function takePhotoChange(tx, { work, item, kind, value, by, at }) {
   const media = tx.objectStore("media");
   const known = await media.get(value.media_id);
   if (kind === "photo.add" && !known) {
-    await media.put({ media_id: value.media_id, work, item, sha256: value.sha256, name: value.name, caption: value.caption ?? "",
-      size: value.size ?? null, by, at, thumb: value.thumb ?? null, full: value.full ?? null, state: "remote" });
+    await media.put({
+      media_id: value.media_id,
+      work,
+      item,
+      sha256: value.sha256,
+      name: value.name,
+      caption: value.caption ?? "",
+      size: value.size ?? null,
+      by,
+      at,
+      thumb: value.thumb ?? null,
+      full: value.full ?? null,
+      state: "remote",
+    });
   } else if (kind === "photo.remove" && known) {
     await media.put({ ...known, removed: true });
   } else if (kind === "photo.caption" && known && !(await captionWaits(tx, known))) {
@@ -63,8 +99,10 @@ export async function takePhotoChange(tx, { work, item, kind, value, by, at }) {
 
 async function captionWaits(tx, photo) {
   const ops = await tx.objectStore("ops").index("field").getAll([photo.work, photo.item, "photos"]);
-  return ops.some((op) => op.kind === "photo.caption" && op.value.media_id === photo.media_id
-    && ["queued", "sending"].includes(op.state));
+  return ops.some(
+    (op) =>
+      op.kind === "photo.caption" && op.value.media_id === photo.media_id && ["queued", "sending"].includes(op.state),
+  );
 }
 
 /** What a copy on the tablet lacks, read back from the disk: "Ready offline" is said of nothing less. */

@@ -5,8 +5,8 @@ import { openDB, deleteDB } from "./vendor/idb-8.0.4.js";
 const PREFIX = "plumbline-field-";
 const DEVICE = `${PREFIX}device`;
 const VERSION = 1;
-/* Kept to be given up when nothing else fits: two megabytes for what the auditor still has to say, one for the sync that
-   makes room again, which could note no verdict on a disk that is full to the last byte. */
+/* Kept to be given up when nothing else fits: two megabytes for what the auditor still has to say, one for the sync
+   that makes room again, which could note no verdict on a disk that is full to the last byte. */
 const BALLAST = { ballast: 2 * 1024 * 1024, reserve: 1024 * 1024 };
 // What browsers call a connection that went away under a page; iPads have done so since 2017.
 const LOST = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
@@ -64,7 +64,10 @@ function upgradeDevice(db) {
 
 /** One database, reopened when the browser dropped it. */
 class Database {
-  #name; #upgrade; #opening = null; #gone = false;
+  #name;
+  #upgrade;
+  #opening = null;
+  #gone = false;
 
   constructor(name, upgrade) {
     this.#name = name;
@@ -74,10 +77,15 @@ class Database {
   #connect() {
     // A late reader would make an emptied database anew, and a wiped tablet would look as though somebody worked on it.
     if (this.#gone) throw new StorageStopped();
-    const forget = () => { this.#opening = null; };
+    const forget = () => {
+      this.#opening = null;
+    };
     this.#opening ??= openDB(this.#name, VERSION, {
       upgrade: this.#upgrade,
-      blocking: (_old, _new, event) => { event.target.close(); forget(); },
+      blocking: (_old, _new, event) => {
+        event.target.close();
+        forget();
+      },
       terminated: forget,
     }).catch((error) => {
       forget();
@@ -103,12 +111,16 @@ class Database {
     const db = await this.#connect();
     const tx = db.transaction(stores, mode, mode === "readwrite" ? { durability: "strict" } : undefined);
     const done = tx.done;
-    done.catch(() => {});  // looked at below; a rejection nobody awaits in time would be reported as unhandled
+    done.catch(() => {}); // looked at below; a rejection nobody awaits in time would be reported as unhandled
     let result;
     try {
       result = await body(tx);
     } catch (error) {
-      try { tx.abort(); } catch { /* it aborted by itself */ }
+      try {
+        tx.abort();
+      } catch {
+        /* it aborted by itself */
+      }
       throw tx.error ?? error;
     }
     await done;
@@ -133,7 +145,9 @@ class Database {
     }
   }
 
-  read(stores, body) { return this.transact(stores, "readonly", body); }
+  read(stores, body) {
+    return this.transact(stores, "readonly", body);
+  }
 }
 
 /** What one person holds on this tablet. */
@@ -141,13 +155,17 @@ export class Store extends Database {
   /** Asked when the disk is full: gives up what the server has, answers whether anything was freed. */
   free = async () => false;
 
-  constructor(userId) { super(PREFIX + userId, upgradePerson); }
+  constructor(userId) {
+    super(PREFIX + userId, upgradePerson);
+  }
 
   /**
    * A write that either is on the disk or throws NotSaved. On a full disk it gives up, in this order, photographs the
    * server has, and the ballast.
    */
-  write(stores, body) { return this.#making(stores, body, [this.free, () => this.#drop("ballast")]); }
+  write(stores, body) {
+    return this.#making(stores, body, [this.free, () => this.#drop("ballast")]);
+  }
 
   /** The same for what sync has to note of its own; it may use the reserve too. */
   note(stores, body) {
@@ -170,11 +188,21 @@ export class Store extends Database {
     }
   }
 
-  get(store, key) { return this.read([store], (tx) => tx.store.get(key)); }
-  all(store) { return this.read([store], (tx) => tx.store.getAll()); }
-  of(store, work) { return this.read([store], (tx) => tx.store.index("work").getAll(work)); }
-  meta(name) { return this.get("meta", name); }
-  setMeta(name, value) { return this.note(["meta"], (tx) => tx.store.put(value, name)); }
+  get(store, key) {
+    return this.read([store], (tx) => tx.store.get(key));
+  }
+  all(store) {
+    return this.read([store], (tx) => tx.store.getAll());
+  }
+  of(store, work) {
+    return this.read([store], (tx) => tx.store.index("work").getAll(work));
+  }
+  meta(name) {
+    return this.get("meta", name);
+  }
+  setMeta(name, value) {
+    return this.note(["meta"], (tx) => tx.store.put(value, name));
+  }
 
   async #drop(name) {
     if (!(await this.read(["meta"], (tx) => tx.store.getKey(name)))) return false;
@@ -197,10 +225,15 @@ export class Store extends Database {
   /** A private window or a full disk shows itself here, before the auditor walks off with the tablet. */
   async probe() {
     const stamp = crypto.randomUUID();
-    await this.setMeta("probe", stamp);
+    try {
+      await this.transact(["meta"], "readwrite", (tx) => tx.store.put(stamp, "probe"));
+    } catch (error) {
+      // A full disk is told at what it refuses; looking whether it is full must not cost the ballast.
+      if (isFull(error)) return;
+      throw error;
+    }
     if ((await this.meta("probe")) !== stamp) throw new NotSaved("error");
   }
-
 }
 
 const device = new Database(DEVICE, upgradeDevice);
@@ -210,16 +243,25 @@ export async function thisDevice() {
   const fresh = crypto.randomUUID();
   return device.transact(["meta", "users"], "readwrite", async (tx) => {
     let id = await tx.objectStore("meta").get("device_id");
-    if (!id) await tx.objectStore("meta").put(id = fresh, "device_id");
-    return { id, users: await tx.objectStore("users").getAll(), current: await tx.objectStore("meta").get("current") ?? null };
+    if (!id) await tx.objectStore("meta").put((id = fresh), "device_id");
+    return {
+      id,
+      users: await tx.objectStore("users").getAll(),
+      current: (await tx.objectStore("meta").get("current")) ?? null,
+    };
   });
 }
 
-export function rememberUser(user) {
-  return device.transact(["meta", "users"], "readwrite", async (tx) => {
-    await tx.objectStore("users").put({ id: user.id, name: user.name, initials: user.initials ?? "" });
-    await tx.objectStore("meta").put(user.id, "current");
-  });
+/** Who holds the tablet. On a full disk that is not noted, which must not keep anybody from what they have on it. */
+export async function rememberUser(user) {
+  try {
+    await device.transact(["meta", "users"], "readwrite", async (tx) => {
+      await tx.objectStore("users").put({ id: user.id, name: user.name, initials: user.initials ?? "" });
+      await tx.objectStore("meta").put(user.id, "current");
+    });
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
 }
 
 export function forgetUser(id) {
@@ -241,9 +283,13 @@ export async function waitingOf(userId) {
 
 /** @returns {Promise<{ops: number, media: number}>} answers and photographs the server does not have yet */
 export async function waitingIn(tx) {
-  const count = (store, states) => Promise.all(states.map((state) => tx.objectStore(store).index("state").count(state)))
-    .then((counts) => counts.reduce((sum, each) => sum + each, 0));
+  const count = (store, states) =>
+    Promise.all(states.map((state) => tx.objectStore(store).index("state").count(state))).then((counts) =>
+      counts.reduce((sum, each) => sum + each, 0),
+    );
   const [ops, media] = await Promise.all([
-    count("ops", ["queued", "sending"]), count("media", ["raw", "ready", "uploading", "unsure"])]);
+    count("ops", ["queued", "sending"]),
+    count("media", ["raw", "ready", "uploading", "unsure"]),
+  ]);
   return { ops, media };
 }

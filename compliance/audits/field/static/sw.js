@@ -15,10 +15,14 @@ async function install() {
   }
 }
 
+/* The files of older workers go, but never while a newer one is on its way: what it is keeping right now would go
+   with them, and the tablet would be dead without network once that worker takes over. */
 async function activate() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("plumbline-field-") && name !== CACHE)
-    .map((name) => caches.delete(name)));
+  const { installing, waiting } = self.registration;
+  const names = installing || waiting ? [] : await caches.keys();
+  await Promise.all(
+    names.filter((name) => name.startsWith("plumbline-field-") && name !== CACHE).map((name) => caches.delete(name)),
+  );
   await self.clients.claim();
 }
 

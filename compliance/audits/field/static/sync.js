@@ -1,21 +1,40 @@
 /* Bringing tablet and server together: in rounds, one tab at a time, for as long as it takes. No operation leaves the
    queue without a verdict that names it, and no number of failures makes it leave. */
 import { alone } from "./alone.js";
-import { byId, onTheWire, reopen, requeueAll, settle, STORES, takeChange, takeConflicts } from "./operations.js";
+import { onTheWire, requeueAll, STORES } from "./operations.js";
 import { choose, giveUp, MOST, nextBatch, place, putBack, wakeAll } from "./queue.js";
 import { uploadAll } from "./media.js";
-import { takePhotoChange, takeSnapshot } from "./snapshots.js";
+import { takeSnapshot } from "./snapshots.js";
 import { waitingIn } from "./store.js";
+import { takeAnswer } from "./taking.js";
 
-const FIRST = 2_000, LONGEST = 300_000, IDLE = 60_000, SOON = 1_000, ASIDE = 300_000, PICTURE = 15_000;
+const FIRST = 2_000,
+  LONGEST = 300_000,
+  IDLE = 60_000,
+  SOON = 1_000,
+  ASIDE = 300_000,
+  PICTURE = 15_000;
 const QUIET_FAILURES = 3;
 const SIGNED_OUT = new Set(["signin", "other-user", "revoked"]);
 
 export class Sync {
-  state = { where: "offline", reason: "", failures: 0, lastSync: null, nextTry: null, skew: 0, epoch: null,
-    wipe: false, revoked: false };
-  progress = new Map();  // media_id → share sent
-  #timer = 0; #running = null; #again = false; #most = MOST; #aside = new Map();
+  state = {
+    where: "offline",
+    reason: "",
+    failures: 0,
+    lastSync: null,
+    nextTry: null,
+    skew: 0,
+    epoch: null,
+    wipe: false,
+    revoked: false,
+  };
+  progress = new Map(); // media_id → share sent
+  #timer = 0;
+  #running = null;
+  #again = false;
+  #most = MOST;
+  #aside = new Map();
 
   /** @param {{changed: (detail: object) => void, told: () => void, build: string}} hooks */
   constructor(store, server, hooks) {
@@ -23,15 +42,20 @@ export class Sync {
   }
 
   async start() {
-    this.state.lastSync = await this.store.meta("last_sync_at") ?? null;
-    this.state.epoch = await this.store.meta("epoch") ?? null;
-    this.state.skew = await this.store.meta("clock_skew_ms") ?? 0;
+    this.state.lastSync = (await this.store.meta("last_sync_at")) ?? null;
+    this.state.epoch = (await this.store.meta("epoch")) ?? null;
+    this.state.skew = (await this.store.meta("clock_skew_ms")) ?? 0;
     this.#later(0);
   }
 
-  stop() { clearTimeout(this.#timer); this.#timer = -1; }
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = -1;
+  }
 
-  soon() { if (!this.state.failures) this.#later(SOON); }
+  soon() {
+    if (!this.state.failures) this.#later(SOON);
+  }
 
   /** From the beginning: somebody tapped, or the network is said to be back. */
   now() {
@@ -50,7 +74,9 @@ export class Sync {
   /** One run at a time in this tab; what is asked for meanwhile is one more run after it. */
   run() {
     this.#again = Boolean(this.#running);
-    this.#running ??= this.#runAll().finally(() => { this.#running = null; });
+    this.#running ??= this.#runAll().finally(() => {
+      this.#running = null;
+    });
     return this.#running;
   }
 
@@ -63,23 +89,33 @@ export class Sync {
       } catch (error) {
         this.#failed({ kind: "storage", error });
       }
-    } while (this.#again);
+    } while (this.#again && this.#timer !== -1);
   }
 
   /** Run something that must not cross a round of any tab, such as taking a fresh copy of the work. */
-  during(act) { return alone(this.store, this.name, act, { wait: true }); }
+  during(act) {
+    return alone(this.store, this.name, act, { wait: true });
+  }
 
   async #round() {
     await wakeAll(this.store);
     const session = await this.server.session();
     if (session.kind !== "ok") return this.#failed(session);
     await this.#noteSession(session);
-    let failed = null, moved = true;
-    while (moved && !failed) {
+    let failed = null,
+      moved = true;
+    while (moved && !failed && this.#timer !== -1) {
       const sent = await this.#drain();
       // Answers first; and a picture that never gets ready must not hold up the others for ever.
-      await Promise.race([this.hooks.prepare(), new Promise((resolve) => { setTimeout(resolve, PICTURE); })]);
-      const uploads = sent.failed ? sent : await uploadAll(this.store, this.server, (...told) => this.#sending(...told));
+      await Promise.race([
+        this.hooks.prepare(),
+        new Promise((resolve) => {
+          setTimeout(resolve, PICTURE);
+        }),
+      ]);
+      const uploads = sent.failed
+        ? sent
+        : await uploadAll(this.store, this.server, (...told) => this.#sending(...told));
       failed = uploads.failed;
       // Photographs that went up may be what a sign-off waited for, and their receipt comes with the next answer.
       moved = uploads.sent > 0 || (await this.#couldSend()) > 0;
@@ -108,8 +144,16 @@ export class Sync {
 
   async #couldSend() {
     const aside = this.#asideNow();
-    return this.store.read(["ops", "media"], async (tx) => choose(
-      await tx.objectStore("ops").index("state").getAll("queued"), await tx.objectStore("media").getAll(), 1, aside).length);
+    return this.store.read(
+      ["ops", "media"],
+      async (tx) =>
+        choose(
+          await tx.objectStore("ops").index("state").getAll("queued"),
+          await tx.objectStore("media").getAll(),
+          1,
+          aside,
+        ).length,
+    );
   }
 
   #asideNow() {
@@ -149,48 +193,48 @@ export class Sync {
     }
     if (choked) {
       this.#aside.set(place(batch[0]), Date.now() + ASIDE);
-      return this.#aside.size < QUIET_FAILURES;  // a server that fails at everything is simply down
+      return this.#aside.size < QUIET_FAILURES; // a server that fails at everything is simply down
     }
-    await giveUp(this.store, batch[0], answer.body?.detail ?? answer.body?.message ?? "The server could not read this.");
+    await giveUp(
+      this.store,
+      batch[0],
+      answer.body?.detail ?? answer.body?.message ?? "The server could not read this.",
+    );
     this.#most = MOST;
     return true;
   }
 
   async #request(batch) {
     const { works, unsent } = await this.store.read(["work", "ops", "media"], async (tx) => ({
-      works: await tx.objectStore("work").getAll(), unsent: await waitingIn(tx) }));
-    return { protocol: 1, device_id: this.server.device.id, user_id: this.server.user.id, app_version: this.hooks.build,
-      client_now: new Date().toISOString(), epoch: this.state.epoch, ops: batch.map(onTheWire), unsent,
-      since: Object.fromEntries(works.map((work) => [work.reference, work.cursor ?? ""])) };
+      works: await tx.objectStore("work").getAll(),
+      unsent: await waitingIn(tx),
+    }));
+    return {
+      protocol: 1,
+      device_id: this.server.device.id,
+      user_id: this.server.user.id,
+      app_version: this.hooks.build,
+      client_now: new Date().toISOString(),
+      epoch: this.state.epoch,
+      ops: batch.map(onTheWire),
+      unsent,
+      since: Object.fromEntries(works.map((work) => [work.reference, work.cursor ?? ""])),
+    };
   }
 
-  /** Everything one answer says, in one transaction: verdicts, what colleagues did, and how far this tablet has read. */
   async #take(body, batch) {
-    await this.store.note([...STORES, "meta"], async (tx) => {
-      const named = new Set(body.results.map((result) => result.op_id));
-      for (const result of body.results) {
-        const came = await settle(tx, result, body.server_now);
-        if (came?.unknown || came?.incomplete) this.#aside.set(place(came.unknown ?? came.incomplete), Date.now() + FIRST);
-      }
-      for (const op of batch.filter(({ op_id }) => !named.has(op_id))) {
-        await tx.objectStore("ops").put({ ...op, state: "queued" });
-        this.#aside.set(place(op), Date.now() + FIRST);
-      }
-      for (const told of body.work ?? []) await takeWork(tx, told);
-      for (const change of body.changes ?? []) {
-        await (change.kind?.startsWith("photo.") ? takePhotoChange(tx, change) : takeChange(tx, change));
-      }
-      await tx.objectStore("meta").put(body.server_now, "last_sync_at");
-    });
-    Object.assign(this.state, { lastSync: body.server_now, wipe: Boolean(body.device?.wipe),
-      revoked: Boolean(body.device?.revoked) });
+    const unsettled = await takeAnswer(this.store, body, batch);
+    for (const op of unsettled) this.#aside.set(place(op), Date.now() + FIRST);
+    const { wipe, revoked } = body.device ?? {};
+    Object.assign(this.state, { lastSync: body.server_now, wipe: Boolean(wipe), revoked: Boolean(revoked) });
     this.hooks.changed({});
   }
 
   #sending(photo, share) {
     // A line tells of every packet; a ring on a screen needs one in twenty.
     if (share && share < 1 && share - (this.progress.get(photo.media_id) ?? 0) < 0.05) return;
-    if (share === null) this.progress.delete(photo.media_id); else this.progress.set(photo.media_id, share);
+    if (share === null) this.progress.delete(photo.media_id);
+    else this.progress.set(photo.media_id, share);
     this.hooks.changed({ work: photo.work, item: photo.item });
   }
 
@@ -199,7 +243,7 @@ export class Sync {
     for (const work of (await this.store.all("work")).filter((each) => each.stale)) {
       if (await this.store.read(["ops"], (tx) => tx.store.index("state").count("queued"))) return;
       const fresh = await this.server.snapshot(work.reference, "");
-      if (fresh.kind === "refused") await this.#leave(work.reference);  // not this person's any more: what is here stays
+      if (fresh.kind === "refused") await this.#leave(work.reference); // not this person's any more: what is here stays
       if (fresh.kind !== "ok") continue;
       await takeSnapshot(this.store, fresh);
       this.hooks.changed({ work: work.reference });
@@ -229,27 +273,5 @@ export class Sync {
     this.#later(Math.max(backoff, wait * 1000));
     this.hooks.told();
     return kind === "revoked" ? this.hooks.revoked() : null;
-  }
-}
-
-/** What the server says of a whole work; a receipt is the only thing that makes one "confirmed". */
-async function takeWork(tx, told) {
-  const works = tx.objectStore("work");
-  const work = await works.get(told.reference);
-  if (!work) return;
-  const next = await takeConflicts(tx, work, told.conflicts ?? []);
-  const { status, on_team, message, lead, answered, clauses, results, blockers, media_missing } = told;
-  next.server = { status, on_team, message, lead, answered, clauses, results, blockers, media_missing: media_missing ?? [] };
-  next.cursor = told.cursor ?? next.cursor;
-  next.synced_at = new Date().toISOString();
-  next.receipt = told.receipt ?? null;
-  if (next.receipt && !next.confirmed_at) next.confirmed_at = new Date().toISOString();
-  if (!next.receipt) next.confirmed_at = null;
-  await works.put(next);
-  const handed = work.signed && (await byId(tx, work.signed.op_id))?.state === "acked";
-  if (handed && !next.receipt && status === work.signed.status) await reopen(tx, work.reference, message || "It was returned.");
-  for (const media_id of next.server.media_missing) {
-    const photo = await tx.objectStore("media").get(media_id);
-    if (photo?.state === "stored" && !photo.freed) await tx.objectStore("media").put({ ...photo, state: "ready" });
   }
 }

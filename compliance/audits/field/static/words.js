@@ -1,13 +1,22 @@
 /* The words an auditor reads about what happened to their work. One place, so that every screen says the same. */
 
 export const CHIP = {
-  saved: "Saved on tablet", sending: "Sending", server: "On server", conflict: "Conflict: choose",
-  attention: "Needs attention", lost: "NOT SAVED: tap",
+  saved: "Saved on tablet",
+  sending: "Sending",
+  server: "On server",
+  conflict: "Conflict: choose",
+  attention: "Needs attention",
+  lost: "NOT SAVED: tap",
 };
 
 export const STATE = {
-  assigned: "Not on this tablet yet", ready: "Ready offline", progress: "In progress",
-  signed: "Signed, waiting to send", confirmed: "Confirmed by server", attention: "Attention", held: "Held",
+  assigned: "Not on this tablet yet",
+  ready: "Ready offline",
+  progress: "In progress",
+  signed: "Signed, waiting to send",
+  confirmed: "Confirmed by server",
+  attention: "Attention",
+  held: "Held",
 };
 
 /** Typed by hand before unsent work is thrown away: a word is not hit with a glove. */
@@ -26,14 +35,19 @@ export function amount(answers, photos) {
 
 export function time(iso) {
   if (!iso) return "";
-  const at = new Date(iso), today = new Date().toDateString() === at.toDateString();
+  const at = new Date(iso),
+    today = new Date().toDateString() === at.toDateString();
   const clock = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  return today ? clock : `${at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" })} ${clock}`;
+  return today
+    ? clock
+    : `${at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" })} ${clock}`;
 }
 
 const WHY = {
-  trouble: "Server trouble, will keep trying", foreign: "This network answers in the server's place. Will keep trying",
-  wait: "The server asks to wait. Will keep trying", old: "This app is too old to send. Update it",
+  trouble: "Server trouble, will keep trying",
+  foreign: "This network answers in the server's place. Will keep trying",
+  wait: "The server asks to wait. Will keep trying",
+  old: "This app is too old to send. Update it",
   refused: "The server refuses to talk to this tablet. Will keep trying",
 };
 
@@ -50,7 +64,8 @@ export function bar(state, answers, photos) {
 
 function signIn(state, waiting) {
   if (state.revoked) return ["This tablet was revoked", waiting ? `${waiting} cannot be sent. Save a backup file` : ""];
-  if (state.reason === "other-user") return ["Somebody else is signed in", waiting ? `Sign in as yourself to send ${waiting}` : ""];
+  if (state.reason === "other-user")
+    return ["Somebody else is signed in", waiting ? `Sign in as yourself to send ${waiting}` : ""];
   return [waiting ? `Sign in to send ${waiting}` : "Sign in", ""];
 }
 
@@ -62,8 +77,12 @@ export function sentence([first, second]) {
 export function skewed(milliseconds) {
   if (Math.abs(milliseconds) < SKEW_TOLD) return "";
   const minutes = Math.round(Math.abs(milliseconds) / 60_000);
-  const long = minutes < 120 ? counted(minutes, "minute") : minutes < 2880 ? `${Math.round(minutes / 60)} h`
-    : counted(Math.round(minutes / 1440), "day");
+  const long =
+    minutes < 120
+      ? counted(minutes, "minute")
+      : minutes < 2880
+        ? `${Math.round(minutes / 60)} h`
+        : counted(Math.round(minutes / 1440), "day");
   return `The tablet's clock is ${long} ${milliseconds > 0 ? "ahead" : "behind"}. Order is kept by the server; set the clock.`;
 }
 
@@ -74,11 +93,25 @@ export function receipt(told) {
 }
 
 const FIELDS = {
-  conformity: "Answer", note: "Note", reason: "Reason", sample_size: "Sample checked", sample_failed: "Sample failed",
-  finding_title: "Finding", finding_risk: "Risk", proposed_severity: "Severity", proposed_action: "Action",
-  read_in: "Language read in", written_in: "Language written in", meeting_on: "Closing meeting", acknowledged_by: "Acknowledged by",
-  refusal_note: "Why nobody acknowledged", not_assessed_reason: "Why not assessed", conclusion: "Conclusion",
-  photos: "Photo", signature: "Signature", signoff: "Sign-off",
+  conformity: "Answer",
+  note: "Note",
+  reason: "Reason",
+  sample_size: "Sample checked",
+  sample_failed: "Sample failed",
+  finding_title: "Finding",
+  finding_risk: "Risk",
+  proposed_severity: "Severity",
+  proposed_action: "Action",
+  read_in: "Language read in",
+  written_in: "Language written in",
+  meeting_on: "Closing meeting",
+  acknowledged_by: "Acknowledged by",
+  refusal_note: "Why nobody acknowledged",
+  not_assessed_reason: "Why not assessed",
+  conclusion: "Conclusion",
+  photos: "Photo",
+  signature: "Signature",
+  signoff: "Sign-off",
 };
 
 export const fieldWord = (field) => FIELDS[field] ?? field;
@@ -95,13 +128,17 @@ export function valueWords(op) {
 }
 
 export const CLOSED = {
-  submitted: "It was handed in.", reviewed: "It was reviewed.", closed: "It is closed.", cancelled: "It was cancelled.",
+  submitted: "It was handed in.",
+  reviewed: "It was reviewed.",
+  closed: "It is closed.",
+  cancelled: "It was cancelled.",
   postponed: "It was postponed.",
 };
 
 export const UPSET = {
   signed: "It is signed and read only. Wait for the server's receipt.",
-  removeUnsent: (waiting) => `${waiting} not on the server yet. Save a backup file first, or type ${REMOVE_WORD} to remove it anyway.`,
+  removeUnsent: (waiting) =>
+    `${waiting} not on the server yet. Save a backup file first, or type ${REMOVE_WORD} to remove it anyway.`,
   offline: "There is no connection to the server. Try again when there is one.",
   signin: "Sign in first.",
   settle: (reasons) => `Before you sign: ${reasons.join(" ")}`,
