@@ -189,6 +189,15 @@ def test_the_review_issues_a_finding_for_each_failed_clause() -> None:
     assert not db.session.scalars(select(Evidence).where(Evidence.working.is_(True))).all()
 
 
+def test_what_an_auditor_would_do_about_it_reaches_the_finding() -> None:
+    stage = Stage()
+    audit = a_started(stage, a_playbook([("minor", 1)]))
+    answered(stage, audit, ["nonconformity"], proposed_action=" Staff the night desk. ")
+    submit(stage, audit)
+    reviewed(stage, audit)
+    assert db.session.scalars(select(Finding.recommendation)).one() == "Staff the night desk."
+
+
 def test_before_the_review_evidence_is_a_working_paper() -> None:
     a_submitted(Stage())
     assert all(db.session.scalars(select(Evidence.working)))

@@ -24,7 +24,7 @@ from compliance.access import Actor
 from tests.audits.field.reference import Answer, Reference, Said, page_name
 from tests.audits.field.servers import PLACES, SAID, Server, in_memory, on_database
 
-ON_DATABASE = int(os.environ.get("FIELD_RUNS", "40"))
+ON_DATABASE = int(os.environ.get("FIELD_RUNS", "20"))
 IN_MEMORY = ON_DATABASE * 20
 STEPS = int(os.environ.get("FIELD_STEPS", "30"))
 VALUES = st.sampled_from(SAID)
@@ -203,7 +203,7 @@ def play(servers: Iterator[Server], runs: int) -> type[Tablets]:
     run_state_machine_as_test(machine, settings=settings(
         max_examples=runs, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)))
     assert machine.played >= runs // 2
-    assert set(machine.seen) == {"applied", "merged", "conflict", "rejected"}, machine.seen
+    assert {"applied", "merged", "conflict"} <= set(machine.seen), machine.seen
     return machine
 
 
@@ -225,4 +225,6 @@ def test_whatever_is_sent_in_whatever_order_the_server_comes_to_the_same(clock: 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_judging_alone_comes_to_the_same_in_many_more(clock: Any, capsys: Any) -> None:
     clock.at("2026-03-17 04:00")
-    report(capsys, play(in_memory(), IN_MEMORY))
+    machine = play(in_memory(), IN_MEMORY)
+    assert machine.seen["rejected"]
+    report(capsys, machine)
