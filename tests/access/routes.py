@@ -13,6 +13,7 @@ from compliance.db import new_id
 from tests.access.world import PLACEMENTS, World
 
 QUESTION = "asked "  # before a placement that a question in the address names
+REVIEWED = "reviewed "  # before the placement of an audit that is done
 WITHHELD = "withheld"  # at the corner "own", and kept from its auditee
 NOWHERE = "nowhere"  # an address that looks right and leads to nothing
 ANYWHERE = "-"  # a route without a record
@@ -59,6 +60,8 @@ VALUES = {
 # What stands at the corner "own" and is kept from its auditee, as a path from the world.
 KEPT_BACK = {"audits.reference": "surprise.reference", "findings.reference": "draft.reference",
              "files.evidence_id": "paper.id", "field.reference": "surprise.reference"}
+# Pages that show of a reviewed audit what of another only its team reads: asked of both.
+OF_REVIEWED = {"audits.card", "audits.checklist"}
 # What is the same at every placement, as a path from the world.
 SHARED = {
     "drafting.number": "texts.draft.number",
@@ -151,6 +154,10 @@ def _placed(app: Flask, rule: Rule, method: str, world: World, chosen: dict[str,
             if url not in urls:  # two vendors share a site, all read one playbook: one address, asked once
                 urls.add(url)
                 yield Case(rule.endpoint + word, method, placement, url)
+        for placement in PLACEMENTS if rule.endpoint in OF_REVIEWED else ():
+            values = {name: _value(rule.endpoint, name, world, placement) for name in wanted}
+            reviewed = {"reference": world.corners[placement].assessment.reference}
+            yield Case(rule.endpoint + word, method, REVIEWED + placement, _url(app, rule, values | reviewed | chosen))
         if held := _kept_back(rule.endpoint, wanted, world):
             values = {name: _value(rule.endpoint, name, world, "own") for name in wanted}
             yield Case(rule.endpoint + word, method, WITHHELD, _url(app, rule, values | held | chosen))
