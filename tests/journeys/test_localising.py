@@ -127,19 +127,19 @@ def refuse_the_requester(walk: Walk, page: Page) -> None:
 def refuse_a_loosening_of_what_is_locked(walk: Walk, page: Page) -> None:
     page.goto(CHANGE + "KUL1")
     page.get_by_label("Where?").select_option("my")
-    page.get_by_role("radio", name="It does not apply here").check()
+    reads(page, "It does not apply here", "Locked by global. It may be made stricter, never weaker.")
+    expect(page.get_by_role("radio", name="It does not apply here")).to_have_count(0)
+    page.get_by_role("radio", name="Another value").check()
+    page.get_by_label("Which value").select_option("ack_min")
+    page.get_by_label("New value").fill("45")
+    never = "ESC-02 uses it, and global has locked that clause. It may be made stricter, never weaker."
+    expect(page.locator("[data-effect]")).to_contain_text(never)
     page.get_by_label("Why?").fill("There is no night shift")
     page.get_by_label("To be looked at again by").fill(day(200))
     page.get_by_label("From", exact=False).last.fill(day(7))
     press(page, "Put it into the draft")
-    reads(page, "Not applicable ESC-02", "A layer above has locked this.",
-          "The lock is from global. It may be made stricter, never weaker.")
+    reads(page, never)
     expect(page.get_by_label("Why?")).to_have_value("There is no night shift")
-    page.get_by_role("radio", name="Another value").check()
-    page.get_by_label("Which value").select_option("ack_min")
-    page.get_by_label("New value").fill("45")
-    press(page, "Put it into the draft")
-    reads(page, "ESC-02 uses it, and global has locked that clause. It may be made stricter, never weaker.")
     walk.look(page)
 
 
