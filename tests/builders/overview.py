@@ -93,17 +93,18 @@ def a_result(site: Site, playbook: Playbook, vendor: Vendor | None = None, *, on
              weight: float = 10.0, rating: Rating | None = None, audit: Audit | None = None,
              answers: Any = ANSWERS, standing: bool = True, **fields: Any) -> AuditCriteria:
     """A reviewed result with its assessments, and the standing it leaves."""
-    audit = audit or an_audit_row(site, vendor, on=on)
     score = 100 * points / weight if weight else None
     rating = rating or rating_of(score)
-    criteria = save(AuditCriteria(
-        audit_id=audit.id, playbook_id=playbook.id, site_id=site.id, vendor_id=audit.vendor_id, position=0,
-        version="1.0.0", assessed_on=on, points=points, weight=weight, score=score, coverage=100.0, rating=rating,
-        conforming=sum(answer is Conformity.CONFORMITY for answer, _ in answers), assessed=len(answers), **fields))
-    if standing:
-        _stand(criteria, audit, rating, bool(fields.get("cap")))
-    for at, (conformity, note) in enumerate(answers, start=1):
-        an_assessment(criteria, at, conformity, note)
+    with saving():
+        audit = audit or an_audit_row(site, vendor, on=on)
+        criteria = save(AuditCriteria(
+            audit_id=audit.id, playbook_id=playbook.id, site_id=site.id, vendor_id=audit.vendor_id, position=0,
+            version="1.0.0", assessed_on=on, points=points, weight=weight, score=score, coverage=100.0, rating=rating,
+            conforming=sum(answer is Conformity.CONFORMITY for answer, _ in answers), assessed=len(answers), **fields))
+        if standing:
+            _stand(criteria, audit, rating, bool(fields.get("cap")))
+        for at, (conformity, note) in enumerate(answers, start=1):
+            an_assessment(criteria, at, conformity, note)
     return criteria
 
 

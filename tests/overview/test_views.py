@@ -20,7 +20,7 @@ from tests.builders.files import an_evidence
 from tests.builders.network import a_site, a_vendor, an_operation
 from tests.builders.overview import a_finding_row, a_result, a_text, an_action_row, an_audit_row
 from tests.builders.playbooks import a_playbook, an_override
-from tests.builders.saving import save
+from tests.builders.saving import save, saving
 from tests.support.queries import QueryRecorder
 
 
@@ -31,13 +31,14 @@ def page(client: FlaskClient, path: str) -> str:
 
 
 def a_busy_site(code: str = "KUL1", vendor: Vendor | None = None, words: str = "Leaver access kept") -> Site:
-    site = a_site(code)
-    an_operation(site, vendor)
-    book = a_text()
-    a_result(site, book, vendor, on=clock.today() - timedelta(days=40))
-    a_finding_row(site, vendor, title=words)
-    an_action_row(site, vendor, title=f"Reconcile: {words}")
-    an_audit_row(site, vendor, on=clock.today() + timedelta(days=9), status=AuditStatus.SCHEDULED)
+    with saving():
+        site = a_site(code)
+        an_operation(site, vendor)
+        book = a_text()
+        a_result(site, book, vendor, on=clock.today() - timedelta(days=40))
+        a_finding_row(site, vendor, title=words)
+        an_action_row(site, vendor, title=f"Reconcile: {words}")
+        an_audit_row(site, vendor, on=clock.today() + timedelta(days=9), status=AuditStatus.SCHEDULED)
     return site
 
 
