@@ -173,6 +173,12 @@ class Located(Protocol):
     def place(self) -> Place: ...
 
 
+class Individual(Located, Protocol):
+    """Somebody, who is placed where those who manage people reach them."""
+
+    id: Any
+
+
 class Placed:
     """Mixin for tables with `site_id` and `vendor_id`: the pair access is decided on."""
 
@@ -278,6 +284,12 @@ def require_oneself(actor: Actor, person_id: UUID) -> None:
     """Let only the person themself pass, whatever roles others hold."""
     if actor.id != person_id:
         raise Forbidden("Only the person themself can do this.")
+
+
+def require_oneself_or(actor: Actor, permission: Permission, person: Individual) -> None:
+    """Let the person themself pass, and whoever holds the permission over them."""
+    if actor.id != person.id:
+        require(actor, permission, person)
 
 
 def refusal(actor: Actor, permission: Permission) -> str:

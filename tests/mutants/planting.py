@@ -11,7 +11,7 @@ from types import CodeType, FunctionType, ModuleType
 import compliance
 from compliance.access import SYSTEM
 
-ASKING = frozenset({"require", "require_somewhere", "require_oneself"})
+ASKING = frozenset({"require", "require_somewhere", "require_oneself", "require_oneself_or"})
 NARROWING = frozenset({"visible_to"})
 # The guards themselves, what runs without a person, and what only looks at components.
 SPARED = ("compliance.access", "compliance.demo", "compliance.web")

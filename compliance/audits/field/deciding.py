@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from compliance.audits.field import commands, holding
+from compliance.audits.field import commands
 from compliance.audits.field.blueprint import bp
 from compliance.audits.field.kinds import Work
+from compliance.audits.field.queries import holding
 from compliance.audits.field.reading import as_uuid
 from compliance.db import transaction
 from compliance.errors import InvalidInput, NotFound, RuleViolation

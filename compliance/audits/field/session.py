@@ -9,8 +9,10 @@ from flask_wtf.csrf import generate_csrf
 from compliance import clock
 from compliance.access import Permission, require
 from compliance.audits import commands, queries
-from compliance.audits.field import devices, epochs, kinds
+from compliance.audits.field import epochs, kinds
 from compliance.audits.field.blueprint import OLDEST_PROTOCOL, PROTOCOL, api
+from compliance.audits.field.commands.devices import note_wiped
+from compliance.audits.field.queries.devices import device_of
 from compliance.audits.field.shell import build
 from compliance.audits.field.telling import initials
 from compliance.db import transaction
@@ -31,7 +33,7 @@ def session() -> Response:
 
 
 def _device(device: UUID | None) -> dict[str, bool]:
-    found = devices.device_of(actor(), device) if device else None
+    found = device_of(actor(), device) if device else None
     return {"known": found is not None, "revoked": bool(found and found.revoked_at),
             "wipe": bool(found and found.wipe_asked_at and not found.wiped_at)}
 
@@ -58,5 +60,5 @@ def start(reference: str) -> Response:
 def wiped(device: UUID) -> Response:
     """The tablet has removed everything of this person."""
     with transaction():
-        devices.note_wiped(actor(), device)
+        note_wiped(actor(), device)
     return Response(status=204)

@@ -10,9 +10,10 @@ from compliance.access import Permission, require
 from compliance.accounts.devices import device_in_words
 from compliance.accounts.models import Person
 from compliance.accounts.queries import get_person
-from compliance.audits.field import devices
 from compliance.audits.field.blueprint import bp
+from compliance.audits.field.commands import devices
 from compliance.audits.field.models import FieldDevice
+from compliance.audits.field.queries.devices import get_tablet, tablets_of
 from compliance.db import transaction
 from compliance.web.request import actor
 
@@ -64,13 +65,13 @@ def _managed(person_id: UUID) -> Person:
 def _take(person: Person, device: UUID, step: str) -> None:
     command, done = STEPS[step]
     with transaction():
-        command(actor(), devices.get_tablet(actor(), person, device), person)
+        command(actor(), get_tablet(actor(), person, device))
     flash(done)
 
 
 def _page(person: Person) -> str:
     g.stands_under = "accounts.people" if person.id != actor().id else ""
-    found = [_told(*each) for each in devices.tablets_of(actor(), person)]
+    found = [_told(*each) for each in tablets_of(actor(), person)]
     return render_template("field/tablets.html", person=person, tablets=found, own=person.id == actor().id)
 
 

@@ -10,7 +10,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 
 from compliance.access import Permission, may, require
 from compliance.audits import commands, presenting, queries
-from compliance.audits.field.holding import late_of
+from compliance.audits.field.queries.holding import late_of
 from compliance.audits.models import Assessment, Audit
 from compliance.audits.queries.listing import OPEN
 from compliance.audits.queries.walking import superseded

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from compliance import clock, journal
 from compliance.access import Actor, Permission, may, require
 from compliance.audits import commands, presenting, queries
-from compliance.audits.field.holding import late_of
+from compliance.audits.field.queries.holding import late_of
 from compliance.audits.lifecycle import AUDIT_TRANSITIONS, AuditStatus
 from compliance.audits.models import Audit
 from compliance.audits.queries.listing import OPEN

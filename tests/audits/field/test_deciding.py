@@ -11,8 +11,8 @@ from compliance import clock, db
 from compliance.access import Actor, Role
 from compliance.audits import commands as audits
 from compliance.audits.field.commands import adopt, dismiss, settle, take_backup
-from compliance.audits.field.holding import get_work, held_in
 from compliance.audits.field.models import FieldMedia, FieldOperation
+from compliance.audits.field.queries.holding import get_work, held_in
 from compliance.audits.field.reading import read
 from compliance.audits.field.standing import told
 from compliance.audits.models import Audit, AuditMember

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from compliance.access import Role
 from compliance.accounts.models import Person
 from compliance.audits import commands
-from compliance.audits.field.holding import get_work, held_in, late_of
+from compliance.audits.field.queries.holding import get_work, held_in, late_of
 from compliance.audits.models import Audit
 from compliance.audits.queries.records import get_audit
 from compliance.db import session

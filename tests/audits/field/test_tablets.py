@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from compliance import clock
 from compliance.access import Actor, Forbidden, Role
 from compliance.accounts.models import LoginSession, Person
-from compliance.audits.field import devices
+from compliance.audits.field.commands import devices as commands
 from compliance.audits.field.models import FieldDevice
+from compliance.audits.field.queries import devices as queries
 from compliance.db import new_id, session
 from compliance.errors import NotFound, RuleViolation
 from tests.builders.accounts import a_person, actor_of, post, sign_in
@@ -21,7 +22,7 @@ AGENT = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Vers
 
 
 def a_tablet(person: Person, **fields: Any) -> FieldDevice:
-    valid = {"device": new_id(), "person_id": person.id, "first_seen_at": clock.now(),
+    valid = {"device": new_id(), "person": person, "first_seen_at": clock.now(),
              "last_sync_at": clock.now()}
     return save(FieldDevice(**valid | fields))
 
@@ -45,40 +46,40 @@ def me(person: Person) -> Actor:
 def test_taking_a_tablet_out_of_use_ends_its_session(person: Person, me: Actor) -> None:
     tablet = a_tablet(person, session_id=its_session(person), unsent_ops=2, unsent_media=1)
     with saving():
-        devices.revoke(me, tablet, person)
+        commands.revoke(me, tablet)
     login = session.get(LoginSession, tablet.session_id)
     assert login is not None
     assert login.ended_at is not None
     assert tablet.revoked_by_id == me.id
     with pytest.raises(RuleViolation, match="already"), saving():
-        devices.revoke(me, tablet, person)
+        commands.revoke(me, tablet)
 
 
 def test_a_tablet_found_again_may_send_again(person: Person, me: Actor) -> None:
     tablet = a_tablet(person)
     with pytest.raises(RuleViolation, match="in use already"), saving():
-        devices.allow(me, tablet, person)
+        commands.allow(me, tablet)
     with saving():
-        devices.revoke(me, tablet, person)
-        devices.ask_wipe(me, tablet, person)
-        devices.allow(me, tablet, person)
+        commands.revoke(me, tablet)
+        commands.ask_wipe(me, tablet)
+        commands.allow(me, tablet)
     assert (tablet.revoked_at, tablet.revoked_by_id, tablet.wipe_asked_at) == (None, None, None)
 
 
 def test_an_emptied_tablet_says_so_once(person: Person, me: Actor) -> None:
     tablet = a_tablet(person, unsent_ops=3)
     with saving():
-        devices.ask_wipe(me, tablet, person)
+        commands.ask_wipe(me, tablet)
     with pytest.raises(RuleViolation, match="already"), saving():
-        devices.ask_wipe(me, tablet, person)
+        commands.ask_wipe(me, tablet)
     with saving():
-        devices.note_wiped(me, tablet.device)
+        commands.note_wiped(me, tablet.device)
     first, held = tablet.wiped_at, tablet.unsent_ops
     with saving():
-        devices.note_wiped(me, tablet.device)
+        commands.note_wiped(me, tablet.device)
     assert (tablet.wiped_at, held) == (first, 0)
     with saving():
-        devices.ask_wipe(me, tablet, person)  # it may have been filled again
+        commands.ask_wipe(me, tablet)  # it may have been filled again
     assert tablet.wiped_at is None
 
 
@@ -86,9 +87,9 @@ def test_an_emptied_tablet_says_so_once(person: Person, me: Actor) -> None:
 def test_only_oneself_and_an_administrator_keep_tablets(person: Person, role: Role | None) -> None:
     tablet, other = a_tablet(person), actor_of(a_person(role))
     if role is Role.ADMINISTRATOR:
-        assert [each.id for each, _ in devices.tablets_of(other, person)] == [tablet.id]
+        assert [each.id for each, _ in queries.tablets_of(other, person)] == [tablet.id]
         return
-    for refused in (lambda: devices.tablets_of(other, person), lambda: devices.revoke(other, tablet, person)):
+    for refused in (lambda: queries.tablets_of(other, person), lambda: commands.revoke(other, tablet)):
         with pytest.raises((Forbidden, NotFound)), saving():
             refused()
     assert tablet.revoked_at is None
@@ -97,10 +98,10 @@ def test_only_oneself_and_an_administrator_keep_tablets(person: Person, role: Ro
 def test_a_tablet_of_somebody_else_is_not_found(person: Person, me: Actor) -> None:
     theirs = a_tablet(a_person())
     with pytest.raises(NotFound):
-        devices.get_tablet(me, person, theirs.device)
+        queries.get_tablet(me, person, theirs.device)
     with pytest.raises(NotFound), saving():
-        devices.note_wiped(me, theirs.device)
-    assert devices.device_of(me, theirs.device) is None
+        commands.note_wiped(me, theirs.device)
+    assert queries.device_of(me, theirs.device) is None
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

@@ -7,7 +7,8 @@ import pytest
 
 from compliance import clock, db
 from compliance.accounts.models import Person
-from compliance.audits.field import devices
+from compliance.audits.field.commands.devices import ask_wipe as ask_for_wipe
+from compliance.audits.field.queries.devices import tablets_of
 from tests.audits.field.proof import records
 from tests.audits.field.proof.pictures import a_picture
 from tests.audits.field.proof.stage import Scene, Staging
@@ -127,8 +128,8 @@ def ask_wipe(scene: Scene) -> None:
     with reading(), saving():
         lead = db.session.get_one(Person, scene.world.lead)
         actor = actor_of(lead)
-        [(device, _)] = devices.tablets_of(actor, lead)
-        devices.ask_wipe(actor, device, lead)
+        [(device, _)] = tablets_of(actor, lead)
+        ask_for_wipe(actor, device)
 
 
 def databases(tablet: Tablet) -> list[str]:

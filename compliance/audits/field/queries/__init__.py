@@ -1,0 +1,1 @@
+"""What tablets sent, and which they are, as people read it."""
