@@ -256,19 +256,28 @@ async function takeAnswer(store, photo, bytes, answer) {
   return answer;
 }
 
-/** Give up bytes the server has, those of confirmed work first; the small picture stays. False: there are none. */
+/**
+ * Give up bytes the server has, those of confirmed work first; the small picture stays. False: there are none.
+ *
+ * Nothing but removed in the first transaction: with a single thing to write in it a full disk would refuse it whole.
+ */
 export async function freeStored(store) {
-  return store.transact(["media", "bytes", "work"], "readwrite", async (tx) => {
-    const stored = (await tx.objectStore("media").index("state").getAll("stored")).filter((photo) => !photo.freed);
-    const confirmed = new Set(
-      (await tx.objectStore("work").getAll()).filter((work) => work.receipt).map((work) => work.reference),
+  const given = await store.transact(["media", "bytes", "work"], "readwrite", async (tx) => {
+    const here = new Set(await tx.objectStore("bytes").getAllKeys());
+    const stored = (await tx.objectStore("media").index("state").getAll("stored")).filter((photo) =>
+      here.has(photo.media_id),
     );
+    const works = (await tx.objectStore("work").getAll()).filter((work) => work.receipt);
+    const confirmed = new Set(works.map((work) => work.reference));
     const first = stored.filter((photo) => confirmed.has(photo.work));
-    const given = (first.length ? first : stored).slice(0, FREED_AT_ONCE);
-    for (const photo of given) {
-      await tx.objectStore("bytes").delete(photo.media_id);
-      await tx.objectStore("media").put({ ...photo, freed: true });
-    }
-    return given.length > 0;
+    const chosen = (first.length ? first : stored).slice(0, FREED_AT_ONCE);
+    for (const photo of chosen) await tx.objectStore("bytes").delete(photo.media_id);
+    return chosen;
   });
+  await store
+    .transact(["media"], "readwrite", async (tx) => {
+      for (const photo of given) await tx.store.put({ ...(await tx.store.get(photo.media_id)), freed: true });
+    })
+    .catch(() => {}); // a mark that spares a question to the server later, no more
+  return given.length > 0;
 }

@@ -183,7 +183,7 @@ export class Store extends Database {
         failed = error;
       }
       let made = false;
-      for (const way of ways) made ||= await way();
+      for (const way of ways) made ||= await way().catch(() => false);
       if (!made) throw new NotSaved("full", failed);
     }
   }
