@@ -58,10 +58,11 @@ class Found:
     resolved: int = 0
     conflicts_differ: list[str] = field(default_factory=list)
     held: int = 0
+    faults_before: list[str] = field(default_factory=list)  # found at an earlier reckoning of the same run
 
     @property
     def faults(self) -> list[str]:
-        return [*self.lost, *self.duplicated, *self.wrong, *self.false, *self.conflicts_differ]
+        return [*self.lost, *self.duplicated, *self.wrong, *self.false, *self.conflicts_differ, *self.faults_before]
 
 
 @dataclass

@@ -128,6 +128,7 @@ class Served:
     def close(self) -> None:
         self.kill()
         if self.nursery is not None:
-            self.nursery.communicate(timeout=20)
+            self.nursery.kill()
+            self.nursery.communicate()
             self.nursery = None
         db.dispose()

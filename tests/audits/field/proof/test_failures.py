@@ -10,6 +10,18 @@ from tests.audits.field.proof.tablet import Tablet
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 NOTICED = 31_000  # milliseconds after which Chromium looks again how much room there is
+FIND_UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration("/field/");
+  await registration.update();
+  while (!registration.waiting) await new Promise((done) => setTimeout(done, 50));
+}"""
+OVERTAKE = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration("/field/");
+  const overtaken = registration.waiting;
+  await registration.update();
+  await new Promise((done) => setTimeout(done, 1000));
+  overtaken.postMessage({ type: "SKIP_WAITING" });
+}"""
 SYNC, MEDIA, API = "POST /field/api/v1/sync", "PUT /field/api/v1/media", "/field/api/"
 
 
@@ -188,6 +200,23 @@ def test_app_updated_midway(scene: Scene, tablet: Tablet) -> None:
     assert {item: tablet.value(scene.reference, item, "note") for item in said} == said
     tablet.drain()
     assert notes(scene) == said
+
+
+def test_an_update_overtaken_by_the_next_opens_without_network(scene: Scene, tablet: Tablet) -> None:
+    """The worker that takes over clears away old files, but not those the next one is fetching at that moment."""
+    scene.server.deploy(1)
+    tablet.page.evaluate(FIND_UPDATE)
+    scene.server.deploy(2)
+    tablet.proxy.bits_per_second = 300_000
+    with tablet.page.expect_navigation(timeout=90_000):
+        tablet.page.evaluate(OVERTAKE)
+    tablet.page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration('/field/')).waiting")
+    tablet.proxy.heal()
+    tablet.ready()
+    said = answer_some(scene, tablet, 1)
+    scene.server.kill()
+    tablet.crash()
+    assert {item: tablet.value(scene.reference, item, "note") for item in said} == said
 
 
 def test_too_old_an_app_keeps_everything(scene: Scene, tablet: Tablet) -> None:
