@@ -33,6 +33,7 @@ ASKED_ELSEWHERE = {
     "compliance.audits.field.commands.deciding.adopt": "finds the work in sight, then asks who leads it",
     "compliance.audits.field.commands.deciding.dismiss": "finds the work in sight, then asks who leads it",
     "compliance.audits.field.commands.deciding.settle": "finds the work in sight, then asks who is of its team",
+    "compliance.audits.field.commands.devices.note_wiped": "finds the tablet among the actor's own",
     "compliance.audits.field.commands.keeping.find_media": "finds what the actor announced, or what is of their work",
     "compliance.audits.field.commands.keeping.make_evidence": "the photograph is attached by a command that asks",
     "compliance.audits.field.commands.keeping.missing_media": "asks of what is in sight, or what the actor announced",

@@ -11,6 +11,7 @@ from compliance import clock, db
 from compliance.access import SYSTEM, Permission, Place
 from compliance.accounts.queries import get_grant
 from compliance.actions.queries.listing import ActionFilters
+from compliance.audits.field.queries.devices import get_tablet
 from compliance.audits.queries.records import get_assessment, get_audit
 from compliance.continuity.models import ContinuityPlan
 from compliance.db import Model
@@ -43,6 +44,7 @@ BY_KIND: dict[str, Maker] = {
     "Audit": lambda _, corner: get_audit(SYSTEM, corner.audit.reference),
     "DraftComment": lambda world, corner: get_comment(
         SYSTEM, _local(world, corner, corner.local.draft.number), corner.local.comment.id),
+    "FieldDevice": lambda _, corner: get_tablet(SYSTEM, corner.person, corner.floor.device),
     "FindingFilters": lambda _, __: FindingFilters(),
     "FindingKind": lambda _, __: FindingKind.NONCONFORMITY,
     "Library": lambda _, __: library(SYSTEM, clock.today()),
@@ -80,6 +82,7 @@ BY_KIND: dict[str, Maker] = {
 BY_NAME: dict[str, Maker] = {
     "columns": lambda _, __: library(SYSTEM, clock.today()).columns,
     "clause_id": lambda _, __: "ESC-01",
+    "device": lambda _, corner: corner.floor.device,
     "email": lambda _, corner: corner.person.email,
     "evidence_id": lambda _, corner: corner.evidence.id,
     "finding_id": lambda _, corner: corner.finding.id,
