@@ -65,6 +65,13 @@ def test_the_effective_page_says_30_20_and_15_who_said_so_and_why(client: FlaskC
     assert "India is stale" in page
 
 
+def test_the_prefix_names_the_same_page_as_the_key(client: FlaskClient) -> None:
+    the_library()
+    three_sites()
+    sign_in_as(client, Role.REVIEWER)
+    assert "ESC-02" in text_of(client, "/playbooks/ESC/at/KUL1")
+
+
 def test_sources_mark_local_sentences_and_on_request_all(client: FlaskClient) -> None:
     the_library()
     three_sites()

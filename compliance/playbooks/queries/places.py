@@ -157,10 +157,11 @@ def _chosen_for(actor: Actor, key: str, stay: Stay, beside: Beside[R] | None) ->
     if stay.known_on is not None:  # as known at the end of that day there
         known_at = datetime.combine(stay.known_on, time.max, ZoneInfo(stay.site.zone or "UTC"))
     vendor_id = stay.vendor.id if stay.vendor else None
-    playbook, found, row = choosing.playbook_with_candidates(
-        key, choosing.scope_codes(stay.site.path), vendor_id, beside)
-    if playbook is None:
+    codes = choosing.scope_codes(stay.site.path)
+    playbook, found, row = choosing.playbook_with_candidates(key, codes, vendor_id, beside)
+    if playbook is None:  # none of it holds anywhere yet, or it was called by its prefix
         playbook = get_playbook(actor, key)
+        _, found, row = choosing.playbook_with_candidates(playbook.key, codes, vendor_id, beside)
     chosen = choosing.pick(found, stay.on, known_at)
     if chosen is None:
         raise NotFound(f"No version of {playbook.title} is in force at {stay.site.code} on "
