@@ -1,11 +1,14 @@
 """The tablet: how long a tap, a start without a network and a sync take in a browser, and how much the shell weighs."""
 
+import gzip
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Playwright, sync_playwright
@@ -92,7 +95,7 @@ def _shell(playwright: Playwright, source: SqliteSource) -> Figure:
     with a_scene(playwright, source, clauses=1) as scene:
         there = f"http://127.0.0.1:{scene.server.port}"
         worker = _fetched(f"{there}/field/sw.js")
-        listed = json.loads(worker.decode().partition("const ASSETS = ")[2].partition(";")[0])
+        listed = json.loads(gzip.decompress(worker).decode().partition("const ASSETS = ")[2].partition(";")[0])
         size = len(worker) + sum(len(_fetched(there + path)) for path in ["/field/", *listed])
     return Figure("the shell as it travels", size / 1000, 150, "KB")
 
@@ -113,13 +116,13 @@ def _download(playwright: Playwright, source: SqliteSource) -> Figure:
 
 def _taps(playwright: Playwright, source: SqliteSource) -> Figure:
     """The 95th percentile of taps on a tablet that holds 500 answers and 100 photographs, none of them sent."""
-    with a_scene(playwright, source, clauses=100) as scene:
+    with a_scene(playwright, source, clauses=100, folder=Path(tempfile.mkdtemp(prefix="floor-"))) as scene:
         tablet = filled(scene)
         times = []
         for at in range(TAPS):
             tablet.page.goto(f"/field/#/{scene.reference}/{scene.world.clauses[at]}")
             tablet.page.wait_for_selector(".pl-answers [data-value=conformity]")
-            tablet.page.wait_for_timeout(150)
+            tablet.page.wait_for_timeout(500)
             times.append(tablet.page.evaluate(TAP, "conformity"))
     percentile = statistics.quantiles(times, n=20)[-1]
     return Figure(f"a tap until “Saved on tablet”, p95, with {ANSWERS} answers and {PHOTOGRAPHS} photographs stored",

@@ -97,15 +97,17 @@ def _standing_on(parent: str, void: dict[str, str]) -> str:
 def _take(side: Side, each: Operation, parent: str) -> None:
     while parent in side.same:
         parent = side.same[parent]
-    others = {op: value for op, value in side.others.items() if op not in {*each.resolves, parent}}
+    chosen = {op: value for op, value in side.others.items() if op not in {*each.resolves, parent}}
     if side.head and each.value == side.value:
-        side.same[each.op_id], side.others = side.head, others
-    elif each.kind == "resolve" or not side.head or parent == side.head:
-        kept = side.others if each.kind == "set" else others
+        side.same[each.op_id], side.others = side.head, chosen
+    elif not side.head or parent == side.head:
+        agreeing = {op for op, value in side.others.items() if value == each.value}
         side.head, side.value = each.op_id, each.value
-        side.others = {op: value for op, value in kept.items() if value != each.value}
-    else:
-        side.others = {op: value for op, value in others.items() if value != each.value} | {each.op_id: each.value}
+        side.others = {op: value for op, value in chosen.items() if op not in agreeing}
+        side.same |= dict.fromkeys(agreeing, each.op_id)  # whoever said the same looks at what stands now
+    else:  # a choice between values one of which no longer stands is one more value
+        others = {op: value for op, value in side.others.items() if op != parent and value != each.value}
+        side.others = others | {each.op_id: each.value}
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,14 @@ Staging = Callable[..., AbstractContextManager[Scene]]
 
 
 @contextmanager
-def a_scene(playwright: Playwright, source: SqliteSource, control: str = "", **shape: Any) -> Iterator[Scene]:
-    """A server on a database of its own with an audit of that `Shape`; everything goes with the block."""
+def a_scene(playwright: Playwright, source: SqliteSource, control: str = "", folder: Path | None = None,
+            **shape: Any) -> Iterator[Scene]:
+    """A server on a database of its own with an audit of that `Shape`; everything goes with the block.
+
+    Tablets lie in a `folder` of memory where there is room, unless another is given.
+    """
     database = source.migrated()
-    folder = scratch_folder("floor-")
+    folder = folder or scratch_folder("floor-")
     server = Served(database, folder, control)
     scene: Scene | None = None
     try:
