@@ -147,7 +147,7 @@ FAULTS: list[Any] = [
     GOOD | {"work": "A" * 41}, GOOD | {"item": None}, GOOD | {"field": ["note"]}, GOOD | {"kind": "drop table"},
     GOOD | {"kind": ["set"]}, GOOD | {"client_at": "soon"}, GOOD | {"client_at": "2026-03-17T04:00:00"},
     GOOD | {"client_at": 12}, GOOD | {"client_at": "9999-12-31T23:59:59+00:00"}, GOOD | {"parent": "first"},
-    GOOD | {"resolves": "all"}, GOOD | {"resolves": ["x"]}, GOOD | {"resolves": [str(uuid4())] * 21},
+    GOOD | {"resolves": "all"}, GOOD | {"resolves": ["x"]}, GOOD | {"resolves": [GOOD["op_id"]] * 21},
     GOOD | {"value": "a\x00b"}, GOOD | {"value": {"a\x00": 1}}, GOOD | {"value": "\ud800"},
     GOOD | {"value": float("nan")}, GOOD | {"value": float("inf")}, GOOD | {"tz": "x" * 65},
 ]
@@ -157,7 +157,7 @@ def nested(depth: int) -> Any:
     return [nested(depth - 1)] if depth else "deep"
 
 
-@pytest.mark.parametrize("raw", [*FAULTS, GOOD | {"value": nested(13)}], ids=repr)
+@pytest.mark.parametrize("raw", [*FAULTS, GOOD | {"value": nested(13)}])
 def test_an_operation_that_cannot_be_read_has_its_fault(raw: Any) -> None:
     assert reading.read_operation(raw).fault
 
