@@ -112,8 +112,9 @@ class Run:
 
     def choose(self, at: int, tablet: Tablet) -> bool:
         """Settle a conflict as somebody may: the lead either way, a colleague by giving way."""
-        open_ones = tablet.work(self.reference)["conflicts"]
-        if not open_ones:
+        told = tablet.work(self.reference)
+        open_ones = told["conflicts"]
+        if not open_ones or told["readonly"]:
             return False
         each = self.chance.choice(open_ones)
         if at == 1 and each["mayChoose"] not in {"theirs", "both"}:
