@@ -148,7 +148,7 @@ def test_a_new_clause_by_a_form_is_the_text_a_person_would_write(client, writer)
 @pytest.mark.parametrize(("said", "told"), [
     ({"title": ""}, "This is needed."), ({"id": "TIN-01"}, "TIN-01 is in this text already"),
     ({"id": "XYZ-01"}, "begins with no id"), ({"text": "Within {{no_such}} minutes."}, "No parameter is called"),
-    ({"text": "### TIN-09 Smuggled"}, "holds the heading"), ({"weight": "0"}, "Must be greater than or equal to 1")])
+    ({"text": "### TIN-09 Smuggled"}, "holds the heading"), ({"weight": "0"}, "Write a number from 1 to 100")])
 def test_a_clause_that_would_break_the_text_is_refused_and_kept_in_the_form(client, writer, said, told):
     draft = a_draft(writer)
     page = post(client, f"{DRAFT}/clauses/new", **CLAUSE | {"section": "Work"} | said)
