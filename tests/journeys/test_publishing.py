@@ -121,7 +121,8 @@ def see_the_impact(walk: Walk, page: Page, audit: str) -> None:
     """It names the overrides that would be stale and the audit that will use it."""
     follow(page, "Impact")
     walk.look(page)
-    reads(page, "Asia Pacific", "20 minutes was stricter than 30 and is looser than 18", audit, "BLR1", "DUB1", "ESC-10")
+    inverted = "20 minutes was stricter than 30 and is looser than 18"
+    reads(page, "Asia Pacific", inverted, audit, "BLR1", "DUB1", "ESC-10")
     expect(page.locator("main")).to_contain_text("Inverted")
 
 

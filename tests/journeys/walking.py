@@ -17,7 +17,7 @@ from compliance.accounts.models import Person
 from compliance.demo.story import MAIL
 from tests.builders.files import a_photo
 from tests.builders.saving import saving
-from tests.support.browser import DESKTOP, WCAG
+from tests.support.browser import DESKTOP, PATIENCE, WCAG
 
 # The browser notes each answer above 399 as an error. A form or a page that is refused is no fault of the page.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4(03|04|09|22)")
@@ -40,7 +40,7 @@ class Walk:
     def enter(self, handle: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
         """The home of somebody who came in by a one-time link, as the demo prints them."""
         context = self.new_context(base_url=self.url, viewport=size, locale="en-GB", reduced_motion="reduce", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._listen)
         context.on("weberror", lambda error: self.said.append(str(error.error)))
         page = context.new_page()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 NAMES = ("chromium", "google-chrome", "chromium-browser")
@@ -20,6 +20,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 TABLET = {"width": 810, "height": 1080}
 DESKTOP = {"width": 1280, "height": 800}
+# A browser and a server share two cores with the tests of another process: what takes long there is no fault.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium() -> str | None:
@@ -53,7 +56,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def context(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> BrowserContext:
     """A browser profile that knows the served application: `page.goto("/audits")` works."""
     context = new_context(base_url=live_server.url, viewport=DESKTOP, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 

@@ -4,18 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright
 
 from tests.audits.field.proof.stage import Scene, Staging, a_scene
 from tests.support.database import SqliteSource
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> Iterator[None]:
-    """Two browsers and a server share the machine with the tests of other processes."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="session")
