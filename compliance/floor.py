@@ -9,8 +9,8 @@ from uuid import UUID
 from markupsafe import escape
 
 from compliance import db
-from compliance.access import Actor, Permission, Place, may
-from compliance.audits.field.kinds import OUT_OF_SIGHT, Change, NotTaken, Signing
+from compliance.access import Actor, Permission, may
+from compliance.audits.field.kinds import OUT_OF_SIGHT, Change, NotTaken, OfItsRecord, Signing
 from compliance.audits.field.merging import Key, Stands
 from compliance.audits.field.telling import initials
 from compliance.continuity import commands
@@ -73,7 +73,7 @@ def _work(exercise: Exercise, plan: ContinuityPlan | None, *, in_sight: bool) ->
 
 
 @dataclass(frozen=True, slots=True)
-class ExerciseWork:
+class ExerciseWork(OfItsRecord):
     """One exercise with the plan it is held against and what there is to look at."""
 
     exercise: Exercise
@@ -82,30 +82,6 @@ class ExerciseWork:
     in_sight: bool
 
     kind = ExerciseKind.name
-
-    @property
-    def id(self) -> UUID:
-        return self.exercise.id
-
-    @property
-    def reference(self) -> str:
-        return self.exercise.reference
-
-    @property
-    def site_id(self) -> UUID:
-        return self.exercise.site_id
-
-    @property
-    def vendor_id(self) -> UUID | None:
-        return self.exercise.vendor_id
-
-    @property
-    def place(self) -> Place:
-        return self.exercise.place
-
-    @property
-    def zone(self) -> str:
-        return self.exercise.site.zone or "UTC"
 
     @property
     def subject(self) -> Exercise:
@@ -118,10 +94,6 @@ class ExerciseWork:
     @property
     def handed_over(self) -> bool:
         return self.exercise.status not in TO_WATCH
-
-    @property
-    def lead_id(self) -> UUID | None:
-        return self.exercise.lead_id
 
     def may_read(self, actor: Actor) -> bool:
         return self.in_sight and may(actor, RECORD, self.exercise)
@@ -201,10 +173,8 @@ class ExerciseWork:
         commands.hand_over(actor, self.exercise, self.lines)
 
     def _blockers(self) -> list[dict[str, str]]:
-        missing = what_is_missing(self.exercise, self.lines, self.plan)
-        open_items = [(item, Refusal("conflict", "Two observers saw it differently: choose what stands."))
-                      for item in self.exercise.conflicts]
-        return [{"item": item, "code": each.code, "message": each.message} for item, each in [*missing, *open_items]]
+        return [{"item": item, "code": each.code, "message": each.message}
+                for item, each in what_is_missing(self.exercise, self.lines, self.plan)]
 
     def told(self, actor: Actor) -> dict[str, Any]:
         why, lead = self.why_held(actor), self.exercise.lead

@@ -27,6 +27,9 @@ SEEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("PEOPLE", {"conformity": "conformity", "sample_size": 24}),
 )
 
+RECORDED = {"conducted_on": "2026-03-16", "participants": "24", "objective": "In time", "scenario": "Fire",
+            "m0_minutes": "200", "m0_percent": "60", "m1_minutes": "600", "m1_percent": "40"}
+
 
 @pytest.fixture
 def lead(client: FlaskClient) -> Person:
@@ -154,11 +157,16 @@ def test_two_observers_see_it_differently(client: FlaskClient, exercise: Exercis
     theirs = colleague.op(reference, "OBJ-1", "conformity", "nonconformity")
     assert colleague.verdicts(theirs) == ["conflict"]
     assert stored(reference).conflicts == {"OBJ-1": 1}
+    assert "#conflicts" in client.get(f"/continuity/exercises/{reference}").text
+    refused = post(client, f"/continuity/exercises/{reference}/record", RECORDED)
+    assert refused.status_code == 409
+    assert "Two observers saw it differently" in refused.text
     sign_in(client, tablet.person)
     answer = tablet.send(tablet.op(reference, "OBJ-1", "conformity", "nonconformity", kind="resolve",
                                    parent=mine["op_id"], resolves=[theirs["op_id"]]))
     assert [each["status"] for each in answer["results"]] == ["applied"]
     assert stored(reference).conflicts == {}
+    assert post(client, f"/continuity/exercises/{reference}/record", RECORDED).status_code == 302
 
 
 def test_what_comes_after_it_was_cancelled_is_kept_aside(exercise: Exercise, tablet: Tablet, lead: Person) -> None:

@@ -115,6 +115,8 @@ def _queries(asked: Asked) -> Iterator[tuple[str, str, str]]:
 def test_no_path_is_a_fault_nor_a_way_in(asked: Asked) -> None:
     wrong = []
     for turn, page in enumerate(asked.pages):
+        if page.endpoint == "field.shell":  # the same bytes at every address: what is shown comes out of the tablet
+            continue
         for at, part in enumerate(page.url.split("/")):
             if page.placement != "own" or not (set(part) & set("0123456789") or part.isupper()):
                 continue

@@ -17,9 +17,15 @@ from compliance.refusals import Refusal
 def recording_refusals(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> list[Refusal]:
     """Everything that stands against recording an exercise like this."""
     activities = activities_of(plan.activities) if plan else []
-    return [*measured_refusals(activities, conducted.measured),
+    return [*(refusal for _, refusal in disputed(exercise)), *measured_refusals(activities, conducted.measured),
             *conduct_refusals(exercise.type, facts_of(exercise, conducted, plan)),
             *retest_refusals(owed_by_retest(exercise), conducted.measured)]
+
+
+def disputed(exercise: Exercise) -> list[tuple[str, Refusal]]:
+    """By item, where observers disagree and nobody has chosen: that stands against recording it from any door."""
+    return [(item, Refusal("conflict", "Two observers saw it differently: choose what stands first."))
+            for item in sorted(exercise.conflicts)]
 
 
 def facts_of(exercise: Exercise, conducted: Record, plan: ContinuityPlan | None) -> ExerciseFacts:
@@ -33,7 +39,7 @@ def what_is_missing(exercise: Exercise, lines: Mapping[str, Line], plan: Continu
                     ) -> list[tuple[str, Refusal]]:
     """By item, everything that stands against recording the exercise from what was seen so far."""
     held_on = seen_value(exercise, WHOLE, "held_on")
-    found = unseen(list(lines.values()), seen_of(exercise))
+    found = [*unseen(list(lines.values()), seen_of(exercise)), *disputed(exercise)]
     if held_on is None:
         found.append((WHOLE, Refusal("closing_meeting", "Say on which day it was held.")))
     elif date.fromisoformat(held_on) > clock.today(exercise.site.zone or "UTC"):

@@ -62,7 +62,7 @@ def _told(line: Line, what: Seen, exercise: Exercise, evidence: Sequence[Evidenc
     said: Mapping[str, Any] = exercise.observations.get(line.id, {})
     return {
         "title": line.title, "note": what.note, "word": WORDS[line.kind][what.outcome] if what.outcome else "",
-        "icon": icon, "tone": tone, "photos": evidence,
+        "icon": icon, "tone": tone, "photos": evidence, "disputed": line.id in exercise.conflicts,
         "numbers": [(label, what.number(name)) for name, label in NUMBERS[line.kind].items()
                     if what.number(name) is not None],
         "by": ", ".join(dict.fromkeys(each["by"] for each in said.values()))}

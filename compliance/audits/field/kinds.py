@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from compliance.access import Actor, Place
+from compliance.access import Actor
 from compliance.audits.field.merging import Key, Stands
 from compliance.errors import InvalidInput
 from compliance.files.intake import Upload
@@ -66,9 +66,6 @@ class Work(Protocol):
 
     @property
     def vendor_id(self) -> UUID | None: ...
-
-    @property
-    def place(self) -> Place: ...
 
     @property
     def zone(self) -> str:
@@ -132,6 +129,46 @@ class Work(Protocol):
 
     def told(self, actor: Actor) -> dict[str, Any]:
         """For its readers: status, on_team, message, lead {id, name}, answered, clauses, results, blockers."""
+
+
+class OfItsRecord:
+    """What a work says of itself by the record it is about; each kind adds the rest."""
+
+    __slots__ = ()
+
+    @property
+    def subject(self) -> Any:
+        raise NotImplementedError
+
+    @property
+    def id(self) -> UUID:
+        found: UUID = self.subject.id
+        return found
+
+    @property
+    def reference(self) -> str:
+        found: str = self.subject.reference
+        return found
+
+    @property
+    def site_id(self) -> UUID:
+        found: UUID = self.subject.site_id
+        return found
+
+    @property
+    def vendor_id(self) -> UUID | None:
+        found: UUID | None = self.subject.vendor_id
+        return found
+
+    @property
+    def zone(self) -> str:
+        found: str = self.subject.site.zone or "UTC"
+        return found
+
+    @property
+    def lead_id(self) -> UUID | None:
+        found: UUID | None = self.subject.lead_id
+        return found
 
 
 class Kind(Protocol):

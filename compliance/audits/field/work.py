@@ -14,10 +14,10 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from compliance import clock, db
-from compliance.access import Actor, Permission, Place, may, visible_to
+from compliance.access import Actor, Permission, may, visible_to
 from compliance.audits import commands, score_rules
 from compliance.audits.commands.conducting import FIELDS, TABLE, check_conformity, why_not_open
-from compliance.audits.field.kinds import OUT_OF_SIGHT, Change, NotTaken, Signing
+from compliance.audits.field.kinds import OUT_OF_SIGHT, Change, NotTaken, OfItsRecord, Signing
 from compliance.audits.field.merging import Key, Stands
 from compliance.audits.field.snapshot import assigned_audits, audit_snapshot
 from compliance.audits.lifecycle import AuditStatus
@@ -79,7 +79,7 @@ def _linked(audit: Audit, assessments: Sequence[Assessment]) -> dict[str, Assess
 
 
 @dataclass(frozen=True, slots=True)
-class AuditWork:
+class AuditWork(OfItsRecord):
     """One audit, loaded with its clauses, its team and its criteria."""
 
     audit: Audit
@@ -87,30 +87,6 @@ class AuditWork:
     clauses: Mapping[str, Assessment]
 
     kind = AuditKind.name
-
-    @property
-    def id(self) -> UUID:
-        return self.audit.id
-
-    @property
-    def reference(self) -> str:
-        return self.audit.reference
-
-    @property
-    def site_id(self) -> UUID:
-        return self.audit.site_id
-
-    @property
-    def vendor_id(self) -> UUID | None:
-        return self.audit.vendor_id
-
-    @property
-    def place(self) -> Place:
-        return self.audit.place
-
-    @property
-    def zone(self) -> str:
-        return self.audit.site.zone or "UTC"
 
     @property
     def subject(self) -> Audit:
@@ -123,10 +99,6 @@ class AuditWork:
     @property
     def handed_over(self) -> bool:
         return self.audit.status is not AuditStatus.IN_PROGRESS
-
-    @property
-    def lead_id(self) -> UUID | None:
-        return self.audit.lead_id
 
     def may_read(self, actor: Actor) -> bool:
         return self.in_sight and may_read_answers(actor, self.audit)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -96,15 +96,18 @@ def chains_of(audit: Audit) -> dict[str, ResolvedChain]:
 
 def last_result(assessment: Assessment) -> Assessment | None:
     """The answer to the same clause in the last reviewed audit of this auditee here; the caller saw the assessment."""
-    audit = assessment.criteria.audit
-    here = Audit.vendor_id == audit.vendor_id if audit.vendor_id else Audit.vendor_id.is_(None)
     return db.session.scalar(
         select(Assessment).join(Assessment.criteria).join(AuditCriteria.audit).where(
-            Audit.site_id == audit.site_id, here, Audit.id != audit.id,
-            Audit.status.in_((AuditStatus.REVIEWED, AuditStatus.CLOSED)), Assessment.clause_id == assessment.clause_id,
+            *reviewed_here(assessment.criteria.audit), Assessment.clause_id == assessment.clause_id,
             AuditCriteria.playbook_id == assessment.criteria.playbook_id)
         .options(contains_eager(Assessment.criteria).contains_eager(AuditCriteria.audit))
         .order_by(AuditCriteria.assessed_on.desc()).limit(1))
+
+
+def reviewed_here(audit: Audit) -> tuple[ColumnElement[bool], ...]:
+    """What makes another audit one that was reviewed of the same auditee, of criteria joined to their audit."""
+    return (AuditCriteria.site_id == audit.site_id, AuditCriteria.vendor_id.is_not_distinct_from(audit.vendor_id),
+            Audit.id != audit.id, Audit.status.in_((AuditStatus.REVIEWED, AuditStatus.CLOSED)))
 
 
 def findings_of(actor: Actor, audit: Audit) -> Sequence[Finding]:
@@ -119,9 +122,14 @@ def open_findings_here(actor: Actor, assessment: Assessment) -> Sequence[Finding
     """Findings against the same clause at this site that are still open."""
     return db.session.scalars(
         visible_to(actor, select(Finding), Finding).where(
-            Finding.site_id == assessment.site_id, Finding.playbook_id == assessment.criteria.playbook_id,
-            Finding.clause_id == assessment.clause_id, Finding.issued_at.is_not(None), Finding.closed_at.is_(None),
-            Finding.withdrawn_reason == "").order_by(Finding.issued_at.desc()).limit(5)).all()
+            *open_at(assessment.site_id), Finding.playbook_id == assessment.criteria.playbook_id,
+            Finding.clause_id == assessment.clause_id).order_by(Finding.issued_at.desc()).limit(5)).all()
+
+
+def open_at(site_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """What makes a finding one that was issued at a site and still stands."""
+    return (Finding.site_id == site_id, Finding.issued_at.is_not(None), Finding.closed_at.is_(None),
+            Finding.withdrawn_reason == "")
 
 
 def progress_of(audit: Audit) -> dict[UUID, tuple[int, int]]:

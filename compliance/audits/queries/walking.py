@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from compliance import clock, db
 from compliance.access import Actor, visible_to
-from compliance.audits.lifecycle import AuditStatus
 from compliance.audits.models import Assessment, Audit, AuditCriteria
+from compliance.audits.queries.records import open_at, reviewed_here
 from compliance.audits.scoring import Conformity
 from compliance.findings.models import Finding
 from compliance.playbooks import choosing
@@ -48,10 +48,9 @@ def last_results(audit: Audit) -> dict[Line, Last]:
     ranked = (
         select(AuditCriteria.id, func.row_number().over(
             partition_by=AuditCriteria.playbook_id, order_by=AuditCriteria.assessed_on.desc()).label("place"))
-        .join(AuditCriteria.audit).where(
-            AuditCriteria.site_id == audit.site_id, AuditCriteria.vendor_id.is_not_distinct_from(audit.vendor_id),
-            AuditCriteria.playbook_id.in_([each.playbook_id for each in audit.criteria]), Audit.id != audit.id,
-            Audit.status.in_((AuditStatus.REVIEWED, AuditStatus.CLOSED)))).subquery()
+        .join(AuditCriteria.audit)
+        .where(*reviewed_here(audit), AuditCriteria.playbook_id.in_([each.playbook_id for each in audit.criteria]))
+        ).subquery()
     rows = db.session.execute(
         select(AuditCriteria.playbook_id, Assessment.clause_id, Assessment.conformity, AuditCriteria.assessed_on,
                Audit.reference)
@@ -65,8 +64,7 @@ def open_findings(actor: Actor, audit: Audit) -> dict[Line, list[Finding]]:
     """The findings still open here against clauses of an audit's playbooks, the latest first, in one statement."""
     found: dict[Line, list[Finding]] = {}
     for finding in db.session.scalars(visible_to(actor, select(Finding), Finding).where(
-            Finding.site_id == audit.site_id, Finding.playbook_id.in_([each.playbook_id for each in audit.criteria]),
-            Finding.issued_at.is_not(None), Finding.closed_at.is_(None), Finding.withdrawn_reason == "")
+            *open_at(audit.site_id), Finding.playbook_id.in_([each.playbook_id for each in audit.criteria]))
             .order_by(Finding.issued_at.desc())):
         if finding.playbook_id is not None and finding.clause_id:
             found.setdefault((finding.playbook_id, finding.clause_id), []).append(finding)

@@ -119,12 +119,16 @@ class Tablet:
     def ready(self) -> None:
         """Wait for the facade; on a tablet that knows nobody yet, go on as whoever is signed in."""
         deadline = time.monotonic() + PATIENCE / 1000
+        chosen = False
         while time.monotonic() < deadline:
             if self.page.evaluate("() => Boolean(window.plumbline?.field)"):
+                if chosen:  # choosing leads to one's work: what is asked of the tablet before would be undone by it
+                    self.page.wait_for_function("() => document.getElementById('main').dataset.at === 'work'")
                 return
             going = self.page.locator(f"[data-key='person {self.person}']")
             with contextlib.suppress(Error):  # the screen may be drawn anew under the finger
                 going.first.click(timeout=500)
+                chosen = True
             self.page.wait_for_timeout(50)
         raise AssertionError(f"nobody's work opened: {self.page.locator('body').inner_text()[:500]}")
 

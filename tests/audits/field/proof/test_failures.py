@@ -99,6 +99,7 @@ def test_tab_killed_or_battery_out(scene: Scene, tablet: Tablet, how: str) -> No
     else:
         tablet.pull_battery()
         tablet.switch_on()
+        tablet.sign_in()  # its cookie may not have reached the disk
         tablet.open()
     expect(tablet.page.locator("#f-note")).to_have_value(said[clause])
     assert tablet.page.url.endswith(f"#/{scene.reference}/{clause}")
