@@ -122,8 +122,11 @@ def test_the_browser_is_the_one_named_or_the_first_on_the_path(
 @contextmanager
 def served(port: int, data: Path, *options: str) -> Iterator[str]:
     """The product, started as a newcomer would; hands over what the start said, then stops it as Ctrl-C does."""
+    # Tests in the background of a shell are deaf to Ctrl-C, and would leave what they start so.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     own = subprocess.Popen([ROOT / "run", "--port", str(port), "--data", str(data), *options], stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    signal.signal(signal.SIGINT, before)
     assert own.stdout is not None
     said = ""
     try:

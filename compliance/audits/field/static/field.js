@@ -2,7 +2,7 @@
    or asks the server, and nothing here knows of a screen. */
 import { ALBUM, name, picture, putBack, settling, takeAway, writable } from "./album.js";
 import { makeBackup } from "./backup.js";
-import { removeWork, unsentOf } from "./keeping.js";
+import { inWords, removeWork, unsentOf } from "./keeping.js";
 import { Library } from "./library.js";
 import { keepPhoto } from "./media.js";
 import { keepSetting, operation } from "./operations.js";
@@ -270,6 +270,11 @@ export class Field extends Library {
 
   async backupKept() {
     if (this.#copy) await this.store.setMeta("backup_kept", this.#copy);
+  }
+
+  /** What of a work is on this tablet only, in words; "" when all of it is on the server. */
+  async left(reference) {
+    return inWords(await unsentOf(this.store, reference));
   }
 
   async remove(reference, word = "") {

@@ -31,11 +31,16 @@ async function unsentIn(tx, reference) {
   };
 }
 
+/** "12 answers, 4 photos" that the server does not have, or "". */
+export function inWords({ ops, photos, answers }) {
+  return amount(answers, photos.length) || (ops.length ? "1 change" : "");
+}
+
 /** Take one work off the tablet. Looked at and removed at once: a tap in another tab comes before or after. */
 export async function removeWork(store, reference, word) {
   const refused = await store.transact(ALL, "readwrite", async (tx) => {
-    const { ops, photos, answers } = await unsentIn(tx, reference);
-    if ((ops.length || photos.length) && word !== REMOVE_WORD) return amount(answers, photos.length) || "Changes are";
+    const left = inWords(await unsentIn(tx, reference));
+    if (left && word !== REMOVE_WORD) return left;
     await erase(tx, reference);
     return "";
   });

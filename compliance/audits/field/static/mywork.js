@@ -173,12 +173,13 @@ async function download(app, work, { made, place, busy, draw }, begin = false) {
   }
 }
 
-/** While something is unsent, taking work off the tablet asks for a word, and offers the backup file first. */
-function remove(app, work, { made, place, busy, draw }) {
+/** While something is unsent, taking work off the tablet asks for a word, and offers the backup file first. What is
+    unsent is read anew: the list may have been drawn before the last answer. */
+async function remove(app, work, { made, place, busy, draw }) {
   busy.set(work.reference, made);
-  const asked = clone("removing"),
-    spot = places(asked),
-    left = waiting(work.waiting);
+  const left = await app.field.left(work.reference),
+    asked = clone("removing"),
+    spot = places(asked);
   spot.title.textContent = `Remove ${work.reference} from this tablet?`;
   say(
     spot.why,

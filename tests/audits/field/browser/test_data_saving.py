@@ -9,7 +9,6 @@ from tests.audits.field.proof.tablet import Tablet
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SYNC = "POST /field/api/v1/sync"
-SPACE_IS_REMEMBERED = 31_000  # how long Chromium goes by the room it found last, in milliseconds
 # Words that do not compress, or a database packs hundreds of them into nothing.
 LONG = """async ([work, item]) => {
   const words = Array.from({ length: 4000 }, () => Math.random()).join("");
@@ -91,7 +90,6 @@ def test_a_full_tablet_gives_up_what_the_server_has_then_its_ballast_and_then_sa
     tablet.drain()
     tablet.offline()
     tablet.full(tablet.page.evaluate("() => navigator.storage.estimate().then(({ usage }) => usage + 20_000)"))
-    tablet.page.wait_for_timeout(SPACE_IS_REMEMBERED)
     given_up, told = [], ""
     for other in others * 3:
         told = tablet.page.evaluate(LONG, [scene.reference, other])
@@ -108,7 +106,6 @@ def test_a_full_tablet_gives_up_what_the_server_has_then_its_ballast_and_then_sa
     assert len(lost[1]["value"]) > 50_000
     [line] = [each for each in tablet.ask("attention") if each["kind"] == "lost"]
     tablet.full(None)
-    tablet.page.wait_for_timeout(SPACE_IS_REMEMBERED)
     tablet.ask("act", line["id"], "again")
     assert tablet.answer(scene.reference, lost[0], "note")["state"] == "saved"
     assert tablet.ask("attention") == []

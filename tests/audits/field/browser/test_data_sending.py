@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Request, Route
+from playwright.sync_api import Request, Route, expect
 
 from tests.audits.field.proof import records
 from tests.audits.field.proof.stage import Scene
@@ -216,7 +216,7 @@ def test_signed_out_is_no_reason_to_stop_filling_in(scene: Scene, tablet: Tablet
     scene.world.end_sessions(scene.world.lead)
     assert tablet.save(scene.reference, scene.world.clauses[0], "note", "Seen") == ""
     tablet.sync()
-    assert tablet.ask("status")["words"] == "Sign in to send 1 answer"
+    expect(tablet.page.locator("#waiting")).to_contain_text("Sign in to send 1 answer")
     assert states(scene, tablet) == {"saved"}
     tablet.sign_in()
     tablet.drain()

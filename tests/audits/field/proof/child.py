@@ -1,8 +1,8 @@
 """The process a test may kill: the product behind waitress, with the marks that make it die or misbehave.
 
-`python -m tests.audits.field.proof.child PORT FOLDER` starts one for each line it reads. In FOLDER, `die-after-commit`
-ends the process once the next change is committed and before its answer leaves; `release` makes the shell another
-build; `control` names the planted fault of a control run.
+`python -m tests.audits.field.proof.child` starts one for each line it reads: JSON with its port, its log and its
+settings. In its data folder, `die-after-commit` ends the process once the next change is committed and before its
+answer leaves; `release` makes the shell another build; `control` names the planted fault of a control run.
 """
 
 import json
@@ -10,7 +10,7 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
@@ -54,28 +54,39 @@ globalThis.fetch = async function (address, options) {
 """
 
 
-def wait(port: int, folder: Path) -> None:
+def wait() -> None:
     """Start a server whenever a line asks for one, and tell its number; leave with whoever asks.
 
     Each is forked from here, where everything is imported already: a run that kills hundreds of servers has no time
     to import the product for each.
     """
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
-    pid = 0
-    for _ in sys.stdin:
+    alive: set[int] = set()
+    signal.signal(signal.SIGCHLD, lambda *_: alive.difference_update(_ended()))
+    for line in sys.stdin:
         pid = os.fork()
         if not pid:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            serving(port, folder)
+            serving(**json.loads(line))
             return
+        alive.add(pid)
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
-    if pid:
+    for pid in tuple(alive):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 
-def serving(port: int, folder: Path) -> None:
+def _ended() -> Iterator[int]:
+    with suppress(ChildProcessError):
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            yield pid
+
+
+def serving(port: int, log: str, settings: dict[str, str]) -> None:
+    os.environ.update(settings)
+    with Path(log).open("ab") as written:
+        os.dup2(written.fileno(), sys.stderr.fileno())
+    folder = Path(settings["DATA"])
     release, control = (_marked(folder / name) for name in ("release", "control"))
     _salt(f"\n// release {release}\n" if release else "", DELETES_EARLY if control == "deletes-early" else "")
     app = create_app()
@@ -150,4 +161,4 @@ def _named_back(parts: Answer, renamed: dict[str, str]) -> Answer:
 
 
 if __name__ == "__main__":
-    wait(int(sys.argv[1]), Path(sys.argv[2]))
+    wait()

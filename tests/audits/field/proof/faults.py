@@ -308,14 +308,12 @@ def _slow(_run: Run, _at: int, tablet: Tablet) -> None:
 
 def _full(_run: Run, _at: int, tablet: Tablet) -> None:
     tablet.full(1)
-    tablet.reload()
 
 
 def _room(_run: Run, _at: int, tablet: Tablet) -> bool:
     if not tablet.is_full:
         return False
     tablet.full(None)
-    tablet.reload()
     return True
 
 

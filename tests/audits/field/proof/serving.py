@@ -1,5 +1,7 @@
 """The real application in a process of its own, which a test starts, kills, hangs and starts again on its port."""
 
+import atexit
+import json
 import os
 import signal
 import socket
@@ -8,6 +10,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +29,15 @@ def free_port() -> int:
         return port
 
 
+@lru_cache(maxsize=1)
+def nursery() -> subprocess.Popen[str]:
+    """The process every server of this run is forked from: it has imported the product, and goes with the run."""
+    child = [sys.executable, "-m", "tests.audits.field.proof.child"]
+    started = subprocess.Popen(child, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(started.communicate)
+    return started
+
+
 @dataclass
 class Served:
     """A server on its database; the process that tests builds records in the same file."""
@@ -35,7 +47,6 @@ class Served:
     control: str = ""
     port: int = field(default_factory=free_port)
     pid: int = 0
-    nursery: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -53,29 +64,22 @@ class Served:
         """Serve; a server that runs goes on running."""
         if self.is_up:
             return
-        if self.nursery is None:
-            with self.log.open("ab") as log:
-                child = [sys.executable, "-m", "tests.audits.field.proof.child", str(self.port), str(self.folder)]
-                self.nursery = subprocess.Popen(child, cwd=ROOT, env=self._settings(), stdin=subprocess.PIPE,
-                                                stdout=subprocess.PIPE, stderr=log, text=True)
-        assert self.nursery.stdin is not None
-        assert self.nursery.stdout is not None
-        try:
-            self.nursery.stdin.write("start\n")
-            self.nursery.stdin.flush()
-        except BrokenPipeError:
-            self._not_started()
-        self.pid = int(self.nursery.stdout.readline() or 0)
+        asking, told = nursery().stdin, nursery().stdout
+        assert asking is not None
+        assert told is not None
+        asking.write(json.dumps({"port": self.port, "log": str(self.log), "settings": self._settings()}) + "\n")
+        asking.flush()
+        self.pid = int(told.readline() or 0)
         self._wait()
 
     def _settings(self) -> dict[str, str]:
-        return {**os.environ, "DATABASE_URL": self.database.url, "DATA": str(self.folder), "TESTING": "1",
+        return {"DATABASE_URL": self.database.url, "DATA": str(self.folder), "TESTING": "1",
                 "SECRET_KEY": SECRET_KEY, "FLASK_APP": str(ROOT / "wsgi.py")}
 
     def command(self, *words: str) -> str:
         """A command of the product on this server's records: `command("field", "renew-epoch")`."""
-        done = subprocess.run([sys.executable, "-m", "flask", *words], cwd=ROOT, env=self._settings(), check=True,
-                              capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-m", "flask", *words], cwd=ROOT, check=True,
+                              env={**os.environ, **self._settings()}, capture_output=True, text=True)
         return done.stdout
 
     def _wait(self) -> None:
@@ -127,8 +131,4 @@ class Served:
 
     def close(self) -> None:
         self.kill()
-        if self.nursery is not None:
-            self.nursery.kill()
-            self.nursery.communicate()
-            self.nursery = None
         db.dispose()

@@ -18,6 +18,7 @@ from tests.audits.field.proof.proxy import Proxy
 from tests.support.browser import ARGUMENTS, TABLET, find_chromium
 
 PATIENCE = 30_000  # milliseconds a step may take on a busy machine
+STORE_IS_KEPT_OPEN = 3_000  # milliseconds a browser keeps a store open that nobody uses any more, and some
 # The clock of the page alone: moved timers would make a client look patient that never waits in life.
 MOVED_CLOCK = """
 (() => {
@@ -240,13 +241,21 @@ class Tablet:
             pass
 
     def full(self, quota: int | None = 1) -> None:
-        """Let the storage be full; None gives it its room back. Pages opened before notice it half a minute later."""
+        """Let the storage be full, and open the page again in it; None gives it its room back at once.
+
+        A browser goes by the room it found last, for half a minute or until nobody has the store open for a while.
+        """
         assert self.context is not None
         if self._quota is None:
             self._quota = self.context.new_cdp_session(self.page)
         told = {"origin": f"{self.proxy.url}/"} | ({} if quota is None else {"quotaSize": quota})
         self.is_full = quota is not None
         self._quota.send("Storage.overrideQuotaForOrigin", told)
+        if self.is_full:
+            address = self.page.url
+            self.page.goto("about:blank")
+            self.page.wait_for_timeout(STORE_IS_KEPT_OPEN)
+            self.open(address)
 
     def evict(self) -> None:
         """The system clears the storage to make room, as it may."""

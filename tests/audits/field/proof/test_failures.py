@@ -9,7 +9,6 @@ from tests.audits.field.proof.stage import Scene
 from tests.audits.field.proof.tablet import Tablet
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-NOTICED = 31_000  # milliseconds after which Chromium looks again how much room there is
 FIND_UPDATE = """async () => {
   const registration = await navigator.serviceWorker.getRegistration("/field/");
   await registration.update();
@@ -159,7 +158,6 @@ def test_quota_full(scene: Scene, tablet: Tablet) -> None:
     note.fill("Written while there was room.")
     expect(tablet.page.locator(".pl-field-saved")).to_contain_text("On server")
     tablet.full()
-    tablet.page.wait_for_timeout(NOTICED)
     note.fill(late)
     note.blur()
     expect(tablet.page.locator(".pl-field-saved")).to_contain_text("NOT SAVED")
@@ -169,7 +167,6 @@ def test_quota_full(scene: Scene, tablet: Tablet) -> None:
     assert "NotSaved" in refused["why"]
     assert notes(scene) == {clause: "Written while there was room."}
     tablet.full(None)
-    tablet.page.wait_for_timeout(NOTICED)
     if problem.get_by_role("button", name="Try again").is_visible():  # a sync in between tries by itself
         problem.get_by_role("button", name="Try again").click()
     expect(problem).not_to_contain_text("NOT SAVED")

@@ -58,7 +58,7 @@ def test_other_user_signs_in(scene: Scene, tablet: Tablet) -> None:
     assert [(each.item, each.value) for each in log(scene)] == [(theirs, "Maria's.")]
     tablet.page.goto("about:blank")  # an answer under way would put the colleague's cookie back
     tablet.sign_in(lead)
-    tablet.open("/field/#/who")
+    tablet.page.goto("/field/#/who")
     tablet.page.locator(f"[data-key='person {lead}']").click()
     tablet.page.wait_for_function("(id) => window.plumbline.field?.user.id === id", arg=str(lead))
     tablet.drain()

@@ -17,7 +17,7 @@ def test_nothing_is_lost_whatever_happens(stage_scene: Staging, seed: int) -> No
         run.walk(STEPS)
         found = run.finish()
     assert found.faults == []
-    assert found.saved > STEPS / 5
+    assert found.saved > STEPS / 7
     assert len(run.faults()) > 5
 
 
