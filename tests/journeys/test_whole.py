@@ -14,6 +14,7 @@ from tests.support.browser import TABLET
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("backend")]
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])  # the walk, step by step, runs on SQLite
 def test_from_the_plan_of_an_audit_to_the_report(walk: Walk) -> None:
     audit = plan(walk.enter("l.brandt"))
     later(days=22)

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-NAMES = ("chromium", "google-chrome", "chromium-browser")
+NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser")
 # Without these, Chromium tries to reach its maker at every start; the sandbox cannot start as root or in a container.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--hide-scrollbars"]

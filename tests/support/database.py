@@ -69,7 +69,10 @@ class SqliteSource:
         return self._copy_of(self.template)
 
     def copy(self, database: Database) -> Database:
-        return self._copy_of(self.folder / database.name)
+        return self._copy_of(self.file(database))
+
+    def file(self, database: Database) -> Path:
+        return self.folder / database.name
 
     def _copy_of(self, file: Path) -> Database:
         fresh = self.empty()

@@ -30,10 +30,12 @@ class Server:
     url: str
     folder: Path | None = None
     control: list[str] = field(default_factory=list)
+    connection: psycopg.Connection | None = None
 
     def execute(self, statement: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        if self.connection is None:
+            self.connection = psycopg.connect(self.url, autocommit=True)
+        self.connection.execute(statement.encode())
 
     def database(self, name: str) -> str:
         """The address of a database on this server."""
@@ -41,6 +43,9 @@ class Server:
         return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
     def stop(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
         if self.folder and self.folder.exists():
             _run([*self.control, "-m", "immediate", "stop"], self.folder, check=False)
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -67,10 +67,10 @@ def test_of_two_approvers_of_rival_texts_for_one_day_one_wins() -> None:
 
 @pytest.mark.slow
 def test_two_approvers_racing_publish_exactly_once_every_time(backend: str) -> None:
-    """A thousand times on PostgreSQL; on SQLite, whose writers queue for the file, as often as twenty seconds let."""
+    """A thousand times on PostgreSQL; on SQLite, whose writers queue for the file, as often as eight seconds let."""
     a_playbook()
     digest, owners, rounds = waiting("2.0.0"), [an_owner(), an_owner()], 0
-    until, most = datetime.now(UTC) + timedelta(seconds=20), 1000 if backend == "postgresql" else 100_000
+    until, most = datetime.now(UTC) + timedelta(seconds=8), 1000 if backend == "postgresql" else 100_000
     while rounds < most and (backend == "postgresql" or datetime.now(UTC) < until):
         outcomes = race({str(owner.id): (owner, digest) for owner in owners})
         assert outcomes.count("won") == 1, (rounds, outcomes)
