@@ -1,8 +1,10 @@
 """Settings from the environment, and the secrets a first run makes."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +45,16 @@ def load(given: Mapping[str, object] | None = None) -> Config:
 
 
 def secret_from(path: Path) -> str:
-    """The installation's secret, made on the first run; O_EXCL so that two starts at once agree on one."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    """The installation's secret, made on the first run; locked, so that two starts at once agree on one."""
+    with suppress(FileNotFoundError):
+        if known := path.read_text().strip():
+            return known
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        secret = file.read().strip() or secrets.token_urlsafe(48)
+        file.seek(0)
+        file.write(secret)
+    return secret
 
 
 def checked_secret(secret: str) -> str:

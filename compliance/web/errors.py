@@ -94,6 +94,6 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    request_id = g.get("request_id") or uuid.uuid4().hex
+    g.request_id = request_id = g.get("request_id") or uuid.uuid4().hex
     log.error("unexpected", request_id=request_id, path=request.path, exc_info=error)
-    return problem(500, f"It was noted under {request_id}. Nothing you sent was half saved. Try again in a moment.")
+    return problem(500, "It was noted. Nothing you sent was half saved. Try again in a moment.")

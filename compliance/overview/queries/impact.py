@@ -46,11 +46,12 @@ AT_ONCE = 120  # chains and overrides that are looked at in one go
 
 @dataclass(frozen=True, slots=True)
 class Auditee:
-    """Who works at a site on the day (`vendor` is a code, "" in-house), and for which lines of business."""
+    """Who works at a site on the day, and for what; `vendor` is a code, `run_by` its name, "" in-house."""
 
     code: str
     name: str
     vendor: str
+    run_by: str
     lobs: frozenset[str]
 
 
@@ -61,6 +62,7 @@ class Reached:
     code: str
     name: str
     vendor: str
+    run_by: str
     touched: tuple[Touched, ...]
 
     def of(self, *kinds: Kind) -> int:
@@ -133,7 +135,8 @@ Resolved = dict[Place, tuple[Effective | None, Effective]]
 def _auditees(actor: Actor, on: date) -> dict[Place, Auditee]:
     """Who works where on the day, in one statement."""
     rows = db.session.execute(visible_to(
-        actor, select(Site.path, Site.code, Site.name, Operation.lob, Vendor.code.label("vendor"))
+        actor, select(Site.path, Site.code, Site.name, Operation.lob, Vendor.code.label("vendor"),
+                      Vendor.name.label("run_by"))
         .join(Operation, Operation.site_id == Site.id).outerjoin(Vendor, Vendor.id == Operation.vendor_id)
         .where(running(on), Site.lifecycle != SiteLifecycle.CLOSED), Site).order_by(Site.code))
     found: dict[Place, Auditee] = {}
@@ -141,7 +144,7 @@ def _auditees(actor: Actor, on: date) -> dict[Place, Auditee]:
         place = row.path, row.vendor or ""
         known = found.get(place)
         lobs = frozenset({row.lob}) | (known.lobs if known else frozenset())
-        found[place] = Auditee(row.code, row.name, row.vendor or "", lobs)
+        found[place] = Auditee(row.code, row.name, row.vendor or "", row.run_by or "", lobs)
     return found
 
 
@@ -161,7 +164,8 @@ def _look_at_chains(found: Impact, chains: Sequence[Any], auditees: dict[Place, 
             resolved[place] = texts
             here = _concerning(touched, texts, auditees[place])
             if here:
-                found.reached.append(Reached(auditees[place].code, auditees[place].name, auditees[place].vendor, here))
+                at = auditees[place]
+                found.reached.append(Reached(at.code, at.name, at.vendor, at.run_by, here))
                 found.touched.update(each.clause for each in here)
     found.reached.sort(key=lambda each: (each.code, each.vendor))
     return resolved

@@ -17,6 +17,8 @@ from compliance.playbooks.drift import DriftItem, State, drift, waiting
 from compliance.playbooks.effective import Effective, EffectiveClause, operation_key
 from compliance.playbooks.effectiveness import base_of, layer_of, remember_overrides, resolve_chosen, written_for
 from compliance.playbooks.models import Override, PlaybookVersion
+from compliance.playbooks.parameters import Comparison, canonical_value
+from compliance.playbooks.parameters import compare as compare_values
 
 Place = tuple[str, str]  # the path of a site and the code of a vendor there, "" in-house
 REMEMBERED = 8192
@@ -186,9 +188,18 @@ GRAVITY = (Kind.ADDED, Kind.REMOVED, Kind.TIGHTENED, Kind.LOOSENED, Kind.REINSTA
 
 
 def inversions(drifted: Drifted, old: Effective | None, new: Effective) -> list[Inversion]:
-    """The values of an override that the version turns from stricter to looser."""
-    return [_inversion(drifted.override, item.operation, old.values if old else {}, new)
-            for item in drifted.items if item.operation.verb is Verb.SET and item.state is State.INVERTED]
+    """The values of an override that the version turns from stricter to looser; not those that were looser before."""
+    before = old.values if old else {}
+    turned = [item.operation for item in drifted.items
+              if item.operation.verb is Verb.SET and item.state is State.INVERTED]
+    return [_inversion(drifted.override, each, before, new) for each in turned if _was_stricter(each, before, new)]
+
+
+def _was_stricter(operation: Operation, before: Mapping[str, str], new: Effective) -> bool:
+    parameter = new.parameters[operation.target].parameter
+    local = canonical_value(parameter, operation.value)
+    old = canonical_value(parameter, before.get(operation.target, ""))
+    return local is not None and old is not None and compare_values(parameter, local, old) is Comparison.STRICTER
 
 
 def _inversion(override: Override, operation: Operation, old: Mapping[str, str], new: Effective) -> Inversion:

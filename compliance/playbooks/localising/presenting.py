@@ -118,7 +118,7 @@ def path_of(dossier: Dossier) -> list[dict[str, str]]:
     passed = {step.stage for step in dossier.round if step.act in {Act.APPROVED, Act.DECLINED}}
     path = [_station("Draft", "now" if status in IN_HAND else "done")]
     if _lenient(dossier.weighed):
-        path.append(_station("Legal", "done" if dossier.case.legal or approved else "" if status in IN_HAND else "now",
+        path.append(_station("Legal", "done" if dossier.case.legal or approved else "now" if status in ASKED else "",
                              "refused" if dossier.case.legal is False else ""))
     for review in reviews_of(dossier.weighed):
         done = approved or review in passed

@@ -9,6 +9,7 @@ from compliance.playbooks.folding import hits
 Pieces = list[tuple[bool, str]]  # (whether it was looked for, text), in order
 _CLUSTER = regex.compile(r"\X")
 AROUND = 90
+WRITTEN_BEFORE = "เแโใไເແໂໃໄ"  # vowels of Thai and Lao that belong to the letter after them
 NEAR = 15  # a blank so near to a cut is a better place to cut
 
 
@@ -57,4 +58,4 @@ def _end(text: str, hit: int, around: int) -> int:
         return len(text)
     cut = edges[around - 1]
     blank = text.rfind(" ", max(cut - NEAR, hit), cut)
-    return blank if blank >= 0 else cut
+    return blank if blank >= 0 else hit + len(text[hit:cut].rstrip(WRITTEN_BEFORE))

@@ -35,6 +35,14 @@ def test_without_spaces_it_is_cut_between_characters():
     assert {at, at + len(inside)} <= edges
 
 
+@pytest.mark.parametrize("around", range(3, 30))
+def test_a_thai_vowel_stays_with_the_letter_it_is_written_before(around):
+    text = "บุคคลแต่ละคนไปแล้วเข้าใจโดยใช้ไม้" * 3
+    shown = text_of(snippet(text, words("บุคคล"), around=around))
+    assert shown.endswith("…")
+    assert shown[-2] not in "เแโใไ"
+
+
 @given(st.text(alphabet="ab éก้ิ中ِب\u0301", max_size=80), st.text(alphabet="abก中ب", min_size=1, max_size=2))
 def test_marked_pieces_are_the_text_again(text, typed):
     assert text_of(marked(text, words(typed))) == text
