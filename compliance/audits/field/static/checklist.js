@@ -112,7 +112,10 @@ function acts(state, ref) {
   const next = nextUnanswered(state),
     at = state.place && state.items[state.place] && !answerOf(state, state.place) ? state.place : next;
   const done = closedWhy(state) || !next;
-  const finish = link("Finish", `#/${ref}/finish`, { kind: done ? "primary" : "secondary", key: "finish" });
+  const finish = link(state.receipt ? "See the receipt" : "Finish", `#/${ref}/finish`, {
+    kind: done ? "primary" : "secondary",
+    key: "finish",
+  });
   return done
     ? [finish]
     : [finish, link(`Continue with ${at}`, `#/${ref}/${encodeURIComponent(at)}`, { kind: "primary", key: "continue" })];
@@ -120,7 +123,7 @@ function acts(state, ref) {
 
 function notes(state, ref) {
   const found = newerWords(state.work).map((words) => alertLine(words));
-  if (closedWhy(state)) found.unshift(alertLine(closedWhy(state), "warn"));
+  if (closedWhy(state)) found.unshift(alertLine(closedWhy(state), state.receipt ? "ok" : "warn"));
   if (state.note) found.push(alertLine(state.note, "warn"));
   const [first] = state.conflicts;
   if (first)

@@ -206,7 +206,8 @@ export function readCard(assigned, work, { answers, ops, media }, user) {
   );
   const conflicts = work ? openConflicts(work, ops, user).length : 0;
   const attention = troubles(ops).length + media.filter((photo) => photo.state === "refused" && !photo.removed).length;
-  const waiting = { ops: ops.filter((op) => PENDING.has(op.state)).length, media: media.filter(isUnsent).length };
+  const pending = ops.filter((op) => PENDING.has(op.state) && op.kind !== "photo.add"); // its photograph is counted
+  const waiting = { ops: pending.length, media: media.filter(isUnsent).length };
   const source = { ...assigned, ...work };
   return {
     reference: source.reference,

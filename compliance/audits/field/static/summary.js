@@ -116,7 +116,7 @@ export function results(state) {
       each.rating && each.rating !== "not rated"
         ? make("span", { class: "pl-rating", "data-r": each.rating, text: each.rating })
         : make("span", { class: "quiet", text: "not rated" }),
-      each.score === null || each.score === undefined ? "" : ` ${each.score} %`,
+      each.score === null || each.score === undefined ? "" : ` ${Number(each.score).toFixed(1)} %`,
       each.cap ? make("span", { class: "block quiet", text: each.cap }) : "",
     ),
   );

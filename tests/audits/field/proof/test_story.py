@@ -84,7 +84,7 @@ def capped(scene: Scene, tablet: Tablet) -> None:
     expect(results.locator(".pl-rating[data-r=D]")).to_be_visible()
     score = tablet.work(scene.reference)["work"]["results"][0]["score"]
     assert score > 70, "the raw score of a floor that fails four of forty clauses"
-    expect(results).to_contain_text(f"{score} %")
+    expect(results).to_contain_text(f"{score:.1f} %")
 
 
 def signed(scene: Scene, tablet: Tablet) -> None:
