@@ -29,6 +29,9 @@ GOT_THROUGH = frozenset({200, 201, 204, 302, 303, 409, 422, 429})
 
 
 A_PHOTO = a_photo(size=(8, 8))
+# Of a company, which those who ask for overrides at its site see, and cannot ask for.
+A_RULE = ("---\noverrides: book-esc\nscope: vaa\nversion: 9\nowner: vaa-lead\neffective: 2030-01-01\n---\n\n"
+          "## Add to ESC-01\n\n- Why: Nights\n\nAlso at night.\n")
 
 
 class Rehearsed(Exception):
@@ -103,8 +106,15 @@ def _bodies(case: Case) -> dict[str, Any]:
     view = case.endpoint.partition(":")[0]
     if view == "audits.add_evidence":
         return {"file": (io.BytesIO(A_PHOTO), "photo.jpg")}
+    if view == "localising_api.preview":
+        return {"text": A_RULE}
     if view == "field.decide":
         return {"op": str(held_at(case.url.split("/")[2])), "reason": "Too late"}
+    # Wrong in themselves: whoever may not send them is told nothing of that.
+    if view in {"drifting.item", "drifting_api.rebase"}:
+        return {"version": "soon"}
+    if view in {"drifting.clear", "drifting_api.clear"}:
+        return {"versions": ["x" * 201]}
     return {"item": "ESC-01", "field": "note"} if view == "field.settle" else {}
 
 

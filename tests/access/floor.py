@@ -8,6 +8,7 @@ from compliance.accounts.models import Person
 from compliance.audits.field.merging import Verdict
 from compliance.audits.field.models import FieldDevice, FieldMedia, FieldOperation, MediaState
 from compliance.audits.models import Audit
+from compliance.continuity.models import Exercise
 from compliance.files import store
 from tests.builders.accounts import a_person
 from tests.builders.files import an_upload
@@ -32,9 +33,9 @@ def held_at(reference: str, field: str = "note") -> UUID:
 def leave(audit: Audit, person: Person, auditor: Person, canary: str) -> Floor:
     """A note and a photograph of somebody who is not on the team any more, and the tablets of two others."""
     author = a_person(name="A former auditor")
-    _held(audit, author, "note", f"Held {canary}")
+    hold(audit, author, "note", f"Held {canary}")
     media_id, upload = uuid4(), an_upload(f"held-{canary}.jpg")
-    _held(audit, author, "photos", {"media_id": str(media_id), "sha256": upload.sha256, "name": upload.name,
+    hold(audit, author, "photos", {"media_id": str(media_id), "sha256": upload.sha256, "name": upload.name,
                                     "caption": f"Night {canary}"})
     save(FieldMedia(
         media_id=media_id, sha256=upload.sha256, op_id=held_at(audit.reference, "photos"), person_id=author.id,
@@ -50,15 +51,16 @@ def _tablet(person: Person) -> UUID:
         first_seen_at=clock.now(), last_sync_at=clock.now())).device
 
 
-def _held(audit: Audit, author: Person, field: str, value: object) -> None:
+def hold(work: Audit | Exercise, author: Person, field: str, value: object) -> None:
     save(FieldOperation(
-        op_id=held_at(audit.reference, field), rev=_rev(audit, field), payload_sha="0" * 64, device=uuid4(),
-        person_id=author.id, author=author.name, work=audit.reference, site_id=audit.site_id,
-        vendor_id=audit.vendor_id, item="ESC-01", field=field, kind="set" if field == "note" else "photo.add",
+        op_id=held_at(work.reference, field), rev=_rev(work, field), payload_sha="0" * 64, device=uuid4(),
+        person_id=author.id, author=author.name, work=work.reference, site_id=work.site_id,
+        vendor_id=work.vendor_id, item="ESC-01", field=field, kind="set" if field == "note" else "photo.add",
         value=value, resolves=[], skew_ms=0, received_at=clock.now(), verdict=Verdict.HELD, code="not_on_team",
         message="No longer on the team.", waiting=True))
 
 
-def _rev(audit: Audit, field: str) -> int:
+def _rev(work: Audit | Exercise, field: str) -> int:
     """Below everything a tablet sends in a test: operations are numbered upwards from what the epoch says."""
-    return -2 * int(audit.reference.rsplit("-", 1)[1]) - (field == "note")
+    exercises = 100_000 if isinstance(work, Exercise) else 0
+    return -2 * (int(work.reference.rsplit("-", 1)[1]) + exercises) - (field == "note")

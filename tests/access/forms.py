@@ -53,6 +53,7 @@ def forms(office: Office) -> Iterator[Sent]:
     yield from _waivers(office)
     yield from _overrides(office)
     yield from _readings(office)
+    yield from _translations(office)
 
 
 def _waivers(office: Office) -> Iterator[Sent]:
@@ -81,6 +82,9 @@ def _overrides(office: Office) -> Iterator[Sent]:
     yield Sent("drafting.change_here", "regional_lead", f"/playbooks/{playbook}/clauses/ESC-01/change",
                {"scope": "apac", "way": "add", "paragraph": "Also at night.", "why": "Nights", "effective_on": soon},
                places)
+    versions = {"versions": ([f"{playbook}/vcc/1"], [f"{playbook}/zzz/1"])}
+    yield Sent("drifting.clear", "regional_lead", "/drift/clear", {"versions": [office.moved]}, versions)
+    yield Sent("drifting_api.clear", "regional_lead", "/api/v1/drift/clear", {"versions": [office.moved]}, versions)
 
 
 def _readings(office: Office) -> Iterator[Sent]:
@@ -90,6 +94,19 @@ def _readings(office: Office) -> Iterator[Sent]:
     names = {"vendor": ("VBB", "ZZZ")}
     yield Sent("playbooks.acknowledge", "vendor_lead", f"/playbooks/{playbook}/at/KUL1/acknowledgement", said, names)
     yield Sent("adoption_api.acknowledge", "vendor_lead", f"/api/v1/adoption/reading/{playbook}/KUL1", said, names)
+
+
+def _translations(office: Office) -> Iterator[Sent]:
+    """Of a rule here, as its source says it, and of what was proposed; the other site has a rule of its own."""
+    (here, mine), (there, _) = office.wordings["own"], office.wordings["elsewhere"]
+    at = f"playbooks/{office.world.playbook.key}/translations/ms/{{wording}}"
+    names = {"wording": (there, f"ESC-01/{'f' * 16}")}
+    proposed = {"wording": f"ESC-02/{office.world.wording}"}
+    yield Sent("translations.work", "regional_lead", f"/{at}",
+               {"wording": here, "title": mine.title, "text": mine.text}, names)
+    yield Sent("translations.approve", "regional_lead", f"/{at}/approve", proposed, names)
+    yield Sent("translations_api.approve", "regional_lead", f"/api/v1/{at}/approve", proposed, names)
+    yield Sent("translations.decline", "regional_lead", f"/{at}/decline", proposed | {"reason": "Not so."}, names)
 
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from compliance import clock, db
 from compliance.access import SYSTEM, Actor, Role
+from compliance.accounts.models import Person
 from compliance.db import new_id
 from compliance.network.models import Site, Vendor
 from compliance.playbooks.adoption import commands as adopting
@@ -19,7 +20,8 @@ from compliance.playbooks.governing.models import SignOff
 from compliance.playbooks.localising import commands as localising
 from compliance.playbooks.models import OperationDrift, OverrideVersion, Playbook, PlaybookVersion
 from compliance.playbooks.queries import get_override_version, get_stay, get_version, resolved_at
-from compliance.playbooks.translations.models import Translation
+from compliance.playbooks.translations.models import Translation, TranslationStatus
+from compliance.playbooks.translations.queries import lines
 from tests.builders.accounts import a_person, actor_of, an_actor
 from tests.builders.audits import a_text
 from tests.builders.drafting import said_of
@@ -31,6 +33,8 @@ from tests.builders.translations import a_proposal
 
 DRAFT, IN_REVIEW = "1.1.0", "1.2.0"
 AHEAD = timedelta(days=60)
+PROPOSED = "canary-proposed"  # in a translation that waits for its approval
+UNPUBLISHED = "canary-unpublished"  # in every draft of an override
 
 
 @dataclass
@@ -72,7 +76,8 @@ def write_globally(playbook: Playbook, writer: Actor) -> Texts:
     """A version that waits for a second owner and for nothing else, and one that is being written."""
     soon = clock.today() + timedelta(days=5)  # shorter than the notice: hence the proposal
     source = a_text(playbook.prefix, (("major", 3), ("minor", 2)), version=IN_REVIEW).replace(  # which touches a clause
-        "effective: 2024-01-01", f"effective: {soon}\nchange: minor\nnote: What the year taught us.")
+        "effective: 2024-01-01", f"effective: {soon}\nchange: minor\nnote: What the year taught us.").replace(
+        "keeps rule 1.", "keeps rule 1 to the hour.")  # to which every corner adds something
     waiting = in_review(a_version(bring_in(source, actor=writer).digest or ""))
     with saving():
         given = governing.propose_emergency(
@@ -82,10 +87,23 @@ def write_globally(playbook: Playbook, writer: Actor) -> Texts:
     return Texts(draft, said_of(writer, draft, "Shorter", anchor=""), waiting, given)
 
 
-def translate(playbook: Playbook) -> Translation:
-    """Of the clause no corner changes, so that it holds everywhere; somebody else has to approve it."""
-    return a_proposal(playbook, f"{playbook.prefix}-02", "ms", said=(
-        "Peraturan 2", "Setiap syif mematuhi peraturan 2."))
+def translate(playbook: Playbook, far: str) -> None:
+    """Of the clause no corner changes, so that it holds everywhere, and of what one corner alone reads; somebody else
+    has to approve it."""
+    a_proposal(playbook, f"{playbook.prefix}-02", "ms", said=(
+        "Peraturan 2", f"Setiap syif mematuhi peraturan 2: {PROPOSED}."))
+    rules = [line.wording for line in lines(SYSTEM, playbook, "ms") if line.wording.clause_id.endswith("-01")]
+    at = next(at for at, rule in enumerate(rules) if far in rule.text)
+    a_proposal(playbook, rules[at].clause_id, "ms", said=(rules[at].title, f"{rules[at].text} ({far})"), at=at)
+
+
+def overtaken(playbook: Playbook, translator: Person) -> Translation:
+    """Declined, of words that hold nowhere any more."""
+    return save(Translation(
+        playbook_id=playbook.id, clause_id=f"{playbook.prefix}-02", wording="0" * 64, language="th", title="Rule",
+        text="Rule", source_title="Rule", source_text="Rule", folded="rule", status=TranslationStatus.DECLINED,
+        translator_id=translator.id, translator=translator.name, proposed_at=clock.now(), decided_at=clock.now(),
+        decision="Not so."))
 
 
 def write_locally(playbook: Playbook, where: Where, drifted: OverrideVersion, writer: Actor) -> Local:
@@ -100,7 +118,8 @@ def write_locally(playbook: Playbook, where: Where, drifted: OverrideVersion, wr
             localising.decline_override(an_actor(Role.PLAYBOOK_OWNER), request, reason=f"No {canary}")
             localising.appeal(asker, request, reason=f"Again {canary}")
     with saving():
-        started = drafting.start_override(asker, playbook, scope=scope, effective_on=clock.today() + AHEAD)
+        started = drafting.start_override(asker, playbook, scope=scope, effective_on=clock.today() + AHEAD,
+                                          owner=f"Owner {UNPUBLISHED}")
     draft = get_override_version(SYSTEM, playbook.key, scope, started.number)
     reader = a_person(Role.VENDOR_LEAD, site, vendor, name=f"Reader {canary}")
     return Local(
@@ -121,6 +140,9 @@ def _request(asker: Actor, playbook: Playbook, scope: str, canary: str) -> Overr
 
 def _drift(override: OverrideVersion, state: State) -> OperationDrift:
     """As `layers.note_drift` would have found it, had the text above moved."""
+    if state is State.REVIEW:
+        with saving():
+            override.stale_from = clock.today() - timedelta(days=3)
     return save(OperationDrift(
         id=new_id(), override_version_id=override.id, position=0, operation="add-to ESC-01", clause="ESC-01",
         state=state, moved=["text"], seen="0" * 64, against="1.0.0",

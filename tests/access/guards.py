@@ -17,8 +17,9 @@ from compliance.db import Model, new_id
 from compliance.errors import Forbidden, NotFound, PlumblineError
 from compliance.paging import Page
 from compliance.playbooks.drafting import rights
+from tests.access.governed import IN_REVIEW, UNPUBLISHED
 from tests.access.somethings import something
-from tests.access.world import BOOK, Corner, World
+from tests.access.world import BOOK, FAR_SITE, Corner, World
 from tests.builders.accounts import actor_of
 
 NOBODY = Actor(new_id(), "Nobody in particular", ())
@@ -49,7 +50,6 @@ ASKED_ELSEWHERE = {
 }
 # Reads that are for everybody, or whose caller has already asked; each with its reason.
 OPEN = {
-    "compliance.continuity.queries.floor.exercises_by_reference": "says of each whether the actor sees it",
     "compliance.playbooks.adoption.queries.board.rows_of": "gives the versions back it was asked about",
     "compliance.playbooks.drafting.queries.around_at": "the text for everybody; a scope is looked up in sight",
     "compliance.playbooks.queries.places.effective_view_beside": "reads for a stay, which was found in scope",
@@ -68,6 +68,7 @@ OPEN = {
 }
 # Lists as long for nobody as for everybody: a line for each thing they were asked about.
 SHAPES = {
+    "compliance.continuity.queries.floor.exercises_by_reference": "says of each whether the actor sees it",
     "compliance.overview.queries.figures.closing": "a rate of nothing for each period",
     "compliance.overview.queries.sites.ratings_of": "an empty rating for each playbook it was given",
 }
@@ -101,7 +102,8 @@ def commands() -> dict[str, FunctionType]:
 
 
 def queries() -> dict[str, FunctionType]:
-    return _functions("queries")
+    """The same of what is read: what looks ahead reads as well."""
+    return _functions("queries") | _functions("previewing")
 
 
 def _functions(kind: str) -> dict[str, FunctionType]:
@@ -115,7 +117,7 @@ def _functions(kind: str) -> dict[str, FunctionType]:
 
 
 def _modules(kind: str) -> Iterator[ModuleType]:
-    """Every module, or package of modules, called `commands` or `queries`, wherever it lies."""
+    """Every module, or package of modules, called like that, wherever it lies."""
     for entry in pkgutil.walk_packages(compliance.__path__, f"{compliance.__name__}."):
         if kind in entry.name.split(".")[-2:]:
             yield importlib.import_module(entry.name)
@@ -154,12 +156,17 @@ def mixed(function: FunctionType, world: World) -> Iterator[tuple[str, str]]:
     By argument: "refused", or what it did instead.
     """
     own, beside = world.corners["own"], world.corners["neighbour"]
-    everything = tuple(Grant(role, own.site.path, own.vendor.id) for role in Role)
-    actor = Actor(own.person.id, "Everything here", everything)
+    actor = _everything(own)
     mine, theirs = arguments(function, world, own), arguments(function, world, beside)
     for name, foreign in theirs.items():
         if _is_record(foreign) and foreign != mine[name]:
             yield name, _outcome(function, mine | {name: foreign}, actor)
+
+
+def _everything(corner: Corner) -> Actor:
+    """Whoever holds every role at one site, for one vendor alone."""
+    grants = tuple(Grant(role, corner.site.path, corner.vendor.id) for role in Role)
+    return Actor(corner.person.id, "Everything here", grants)
 
 
 def _is_record(value: Any) -> bool:
@@ -182,20 +189,26 @@ def _outcome(function: Command, given: Mapping[str, Any], actor: Actor) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Somebody who asks about a corner of the world that is not theirs."""
+    """Somebody who asks about a corner of the world, and the word no record of it may show them."""
 
     name: str
     actor: Actor
     corner: Corner
+    word: str
 
 
 def watchers(world: World) -> list[Watcher]:
-    """Nobody; somebody whose roles ended and who still owns work; the other vendor on the floor; another region."""
+    """Nobody; somebody whose roles ended and who still owns work; the other vendor on the floor; another region;
+    who may write at the site what they have not begun themself, and may not read it; and who may do everything at the
+    site, for one vendor alone."""
     own, neighbour, elsewhere = (world.corners[name] for name in ("own", "neighbour", "elsewhere"))
     return [
-        Watcher("nobody", NOBODY, own), Watcher("ended", actor_of(world.people["ended"]), own),
-        Watcher("vendor_lead", actor_of(world.people["vendor_lead"]), neighbour),
-        Watcher("regional_lead", actor_of(world.people["regional_lead"]), elsewhere),
+        Watcher("nobody", NOBODY, own, own.canary),
+        Watcher("ended", actor_of(world.people["ended"]), own, own.canary),
+        Watcher("vendor_lead", actor_of(world.people["vendor_lead"]), neighbour, neighbour.canary),
+        Watcher("regional_lead", actor_of(world.people["regional_lead"]), elsewhere, elsewhere.canary),
+        Watcher("site_lead", actor_of(world.people["site_lead"]), own, UNPUBLISHED),
+        Watcher("everything", _everything(own), neighbour, neighbour.canary),
     ]
 
 
@@ -213,7 +226,8 @@ def seen(function: Command, watcher: Watcher, world: World) -> list[str]:
     finally:
         db.session.rollback()
     if watcher.actor.grants:
-        return [word for word in found if watcher.corner.canary in word]
+        far = watcher.word if any(each is watcher.corner.site for each in given.values()) else FAR_SITE
+        return [word for word in found if watcher.word in word or far in word]
     some = isinstance(result, list | set) and result and f"{function.__module__}.{function.__name__}" not in SHAPES
     return found or ([f"{len(result)} of something"] if some else [])
 
@@ -245,7 +259,7 @@ def shown(result: Any, vendors: Mapping[Any, str], depth: int = 4) -> list[str]:
     """The records in what a query gave back, however they are wrapped, each with the canary it belongs to."""
     if isinstance(result, Model):
         return [_told(result, vendors)]
-    if isinstance(result, str) and "canary" in result and BOOK not in result:
+    if isinstance(result, str) and (("canary" in result and BOOK not in result) or result == IN_REVIEW):
         return [result]
     if type(result) is int and result:
         return [f"the number {result}"]
@@ -255,15 +269,19 @@ def shown(result: Any, vendors: Mapping[Any, str], depth: int = 4) -> list[str]:
 
 
 def _told(record: Model, vendors: Mapping[Any, str]) -> str:
-    """The kind of a record, its vendor's canary, and whatever it says itself; nothing is loaded for it."""
+    """The kind of a record, its vendor's canary, and whatever it says itself; nothing is loaded for it.
+
+    A version of an override is its vendor's.
+    """
     columns = inspect_mapped(record).dict
+    of = inspect_mapped(columns["override"]).dict if columns.get("override") else columns
     words = [value for value in columns.values() if isinstance(value, str) and "canary" in value]
-    return " ".join([type(record).__name__, vendors.get(columns.get("vendor_id"), ""), *words])
+    return " ".join([type(record).__name__, vendors.get(of.get("vendor_id"), ""), *words])
 
 
 def _parts(result: Any) -> list[Any]:
-    if isinstance(result, str | bytes):
-        return []
+    if isinstance(result, str | bytes) or (isinstance(result, tuple) and result[1:] == (False,)):
+        return []  # a word, or a record and that it is not in sight
     if isinstance(result, Page):
         return list(result.rows)
     if isinstance(result, Mapping):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -16,15 +17,18 @@ from compliance.db import new_id
 from compliance.playbooks.drafting import commands as drafting
 from compliance.playbooks.models import OverrideVersion
 from compliance.playbooks.queries import get_override_version, get_stay, resolved_at
+from compliance.playbooks.translations.queries import Wording, lines
 from compliance.playbooks.waivers import commands as waivers
 from compliance.playbooks.waivers.subjects import Subject
 from tests.access import asking
-from tests.access.governed import AHEAD
+from tests.access.governed import AHEAD, IN_REVIEW
 from tests.access.routes import ANYWHERE, Case, cases
-from tests.access.world import World
+from tests.access.world import FAR_CODE, World
 from tests.builders.accounts import a_person, actor_of
 from tests.builders.actions import an_action, approved, caused
+from tests.builders.audits import a_playbook, a_version
 from tests.builders.network import a_site, an_operation
+from tests.builders.playbooks import an_override
 from tests.builders.saving import saving
 from tests.builders.waivers import asked
 
@@ -32,6 +36,7 @@ IN_ONE_REGION = ("regional_lead", "programme_manager", "continuity_lead", "site_
 OF_ONE_VENDOR = ("vendor_lead",)
 OF_NOTHING = ("ended",)
 OPENED = 200
+NO_VERSION = "9.9.9"
 LOCAL = "local_administrator"  # over a market; those over everything see all there is to name
 VARYING = re.compile(r"""csrf_token"[^>]*value="[^"]*"|nonce="[^"]*"|\d\d:\d\d(:\d\d)?|datetime="[^"]*\"""")
 Pairs = tuple[tuple[object, object], ...]  # (out of sight, nowhere)
@@ -70,7 +75,10 @@ class NotingRequest(Request):
 
 @dataclass(frozen=True)
 class Sent:
-    """A form that holds when it is sent with what one sees, and the fields of it that name something."""
+    """A form that holds when it is sent with what one sees, and the fields of it that name something.
+
+    A field may stand in the address instead: "/at/{place}".
+    """
 
     endpoint: str
     by: str
@@ -94,7 +102,9 @@ class Office:
             an_operation(partner)
             self.partner = partner.code
             self.rule = _a_rule(self.world, "my").number
+            self.moved = _a_moved_rule()
             self.waived = _waived(self.world)
+            self.wordings = _rules(self.world)
             self.digests = {vendor: _text_of(self.world, vendor) for vendor in ("VAA", "VBB")}
             self.action, self.exercise, self.audit_lead = own.action, own.exercise, own.stage.auditor
             self.far, self.own = far, own
@@ -102,7 +112,8 @@ class Office:
             people = ((person, nobody),)
             # Filters of pages, with what is out of the sight of a lead of the other region and what is nowhere.
             self.far_away: Mapping[str, Pairs] = {
-                "region": (("emea", "zzz"),), "node": (("emea", "zzz"), (code, "ZZZ9")), "site": ((code, "ZZZ9"),),
+                "region": (("emea", "zzz"),), "node": (("emea", "zzz"), (code, "ZZZ9")),
+                "site": ((code, "ZZZ9"), (FAR_CODE, "ZZZ99")),
                 "vendor": (("VCC", "ZZZ"),), "at": ((f"{code}:VCC", "ZZZ9:ZZZ"), ("KUL1:VCC", "KUL1:ZZZ")),
                 "auditee": ((f"{code}/VCC", "ZZZ9/ZZZ"), (f"{code}/", "ZZZ9/"), ("KUL1/VCC", "KUL1/ZZZ")),
                 "scope": (("vcc", "zzz"), (code.lower(), "zzz9"), ("emea", "zzzz")), "left": ((code, "ZZZ9"),),
@@ -116,6 +127,7 @@ class Office:
                 "auditee": (("KUL1/VBB", "KUL1/ZZZ"),), "scope": (("vbb", "zzz"),),
                 "q": ((beside.canary, "canary-nobody"),),
                 "owner": ((beside.person.id, nobody),), "lead": ((beside.person.id, nobody),),
+                "left": ((IN_REVIEW, NO_VERSION),), "right": ((IN_REVIEW, NO_VERSION),),
                 "retest": ((beside.exercise.reference, "EXE-2019-9999"),)}
             # And what everybody with a role reads.
             self.at_all: Mapping[str, Pairs] = {"playbook": (("ESC", "ZZZ"), (self.world.playbook.key, "no-such-book"))}
@@ -161,7 +173,8 @@ class Office:
                            and case.endpoint != "components" and not case.url.endswith(".xlsx")})
 
     def send(self, sent: Sent, body: dict[str, Any]) -> tuple[int, str]:
-        answer = asking.ask(self.clients[sent.by], Case(sent.endpoint, "POST", "own", sent.url), **body)
+        said = {name: value for name, value in body.items() if f"{{{name}}}" not in sent.url}
+        answer = asking.ask(self.clients[sent.by], Case(sent.endpoint, "POST", "own", sent.url.format(**body)), **said)
         return answer.status_code, answer.get_data().decode("utf-8", "replace")
 
     def get(self, name: str, url: str) -> tuple[int, str]:
@@ -180,6 +193,25 @@ def _a_rule(world: World, scope: str) -> OverrideVersion:
     with saving():
         drafting.save_draft(lead, draft, source=f"{draft.source.rstrip()}\n\n{body}", seen=draft.version)
     return draft
+
+
+def _a_moved_rule() -> str:
+    """The name of a rule of that market which can be cleared: above it nothing moved but a weight.
+
+    Of another playbook, since publishing looks at all overrides of one again.
+    """
+    playbook = a_playbook(prefix="MOV")
+    an_override(f"---\noverrides: {playbook.key}\nscope: my\nversion: 1\nowner: my-lead\neffective: 2025-01-01\n"
+                "written-against:\n  global: 1.0.0\n---\n\n## Add to MOV-01\n\n- Why: Nights\n\nAlso at night.\n")
+    a_version(playbook, (("major", 4), ("minor", 1)), effective_on=clock.today() - timedelta(days=3))
+    return f"{playbook.key}/my/1"
+
+
+def _rules(world: World) -> dict[str, tuple[str, Wording]]:
+    """What each corner adds to a clause, as who leads there reads it, and how an address names it."""
+    return {name: (f"ESC-01/{line.wording.short}", line.wording) for name, corner in world.corners.items()
+            for line in lines(actor_of(corner.person), world.playbook, "ms")
+            if line.wording.clause_id == "ESC-01" and corner.canary in line.wording.text}
 
 
 def _waived(world: World) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.access.world import BOOK, FAR_SITE, PLACEMENTS, WITHHELD
+from tests.access.governed import PROPOSED, UNPUBLISHED
+from tests.access.world import BOOK, FAR_CODE, FAR_SITE, PLACEMENTS, WITHHELD
 
 # What each principal's scope covers; whoever is not named sees the whole network.
 SCOPES = {"anonymous": (), "ended": (), "vendor_lead": ("own",)} | dict.fromkeys(
@@ -10,6 +11,8 @@ SCOPES = {"anonymous": (), "ended": (), "vendor_lead": ("own",)} | dict.fromkeys
     ("own", "neighbour"))
 INSIDE = frozenset({"playbook_owner", "legal_reviewer", "regional_lead", "programme_manager", "auditor", "reviewer",
                     "vendor_manager", "continuity_lead", "global_head", "assigned"})
+READING_DRAFTS = frozenset({"author", "playbook_owner", "legal_reviewer", "regional_lead"})
+TRANSLATING = frozenset({"author", "playbook_owner", "regional_lead", "site_lead"})
 
 
 def leaks(name: str, text: str, url: str) -> Iterator[str]:
@@ -21,10 +24,18 @@ def leaks(name: str, text: str, url: str) -> Iterator[str]:
         # The administrator reads the journal, which names files.
         if name not in INSIDE | {"administrator"} and f"working-canary-{placement}" in text:
             yield f"working paper of {placement} at {url}"
-    if name not in INSIDE | {"administrator"} and WITHHELD in text:
-        yield f"{WITHHELD} at {url}"
-    if name in {"anonymous", "ended"} and BOOK in text:
-        yield f"{BOOK} at {url}"
+    yield from (f"{word} at {url}" for word in _kept_from(name, url) if word in text)
+
+
+def _kept_from(name: str, url: str) -> Iterator[str]:
+    if name not in INSIDE | {"administrator"}:
+        yield WITHHELD
+    if name not in READING_DRAFTS:
+        yield UNPUBLISHED
+    if name not in TRANSLATING:
+        yield PROPOSED
+    if name in {"anonymous", "ended"}:
+        yield BOOK
     # The directory of the company's own people says where each of them works.
-    if "elsewhere" not in SCOPES.get(name, PLACEMENTS) and FAR_SITE in text and not url.startswith("/people"):
-        yield f"{FAR_SITE} at {url}"
+    if "elsewhere" not in SCOPES.get(name, PLACEMENTS) and not url.startswith("/people"):
+        yield from (FAR_SITE, FAR_CODE)

@@ -15,6 +15,7 @@ from tests.access.world import PLACEMENTS, World
 QUESTION = "asked "  # before a placement that a question in the address names
 REVIEWED = "reviewed "  # before the placement of an audit that is done
 WITHHELD = "withheld"  # at the corner "own", and kept from its auditee
+PUBLISHED = "published"  # a version everybody reads, where a draft is meant otherwise
 NOWHERE = "nowhere"  # an address that looks right and leads to nothing
 ANYWHERE = "-"  # a route without a record
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -62,6 +63,8 @@ KEPT_BACK = {"audits.reference": "surprise.reference", "findings.reference": "dr
              "files.evidence_id": "paper.id", "field.reference": "surprise.reference"}
 # Pages that show of a reviewed audit what of another only its team reads: asked of both.
 OF_REVIEWED = {"audits.card", "audits.checklist"}
+# What was said while a version was a draft: asked of a published one as well.
+OF_PUBLISHED = {"drafting_api.comments"}
 # What is the same at every placement, as a path from the world.
 SHARED = {
     "drafting.number": "texts.draft.number",
@@ -158,6 +161,9 @@ def _placed(app: Flask, rule: Rule, method: str, world: World, chosen: dict[str,
             values = {name: _value(rule.endpoint, name, world, placement) for name in wanted}
             reviewed = {"reference": world.corners[placement].assessment.reference}
             yield Case(rule.endpoint + word, method, REVIEWED + placement, _url(app, rule, values | reviewed | chosen))
+        if rule.endpoint in OF_PUBLISHED:
+            yield Case(rule.endpoint, method, PUBLISHED, _url(app, rule, {
+                "key": world.playbook.key, "number": SAME["playbooks.number"]}))
         if held := _kept_back(rule.endpoint, wanted, world):
             values = {name: _value(rule.endpoint, name, world, "own") for name in wanted}
             yield Case(rule.endpoint + word, method, WITHHELD, _url(app, rule, values | held | chosen))

@@ -128,9 +128,22 @@ BY_FUNCTION: dict[tuple[str, str], Maker] = {
     ("draft_in_hand", "scope"): lambda _, corner: corner.local.scope,
     ("get_comment", "draft"): lambda world, corner: _local(world, corner, corner.local.draft.number),
     ("get_sign_off", "version"): lambda world, _: _waiting(world),
+    ("impact", "version"): lambda world, _: _waiting(world),
+    ("result_of", "prefix"): lambda world, _: world.playbook.prefix,
+    ("search", "text"): lambda _, corner: corner.site.code,
     ("get_item", "version"): lambda _, corner: corner.local.drifted,
     ("get_clearable", "names"): lambda world, corner: [
         f"{world.playbook.key}/{corner.local.drift_scope}/1"],
+    # Versions of the playbook to who asks about the corner "own", overrides to the others.
+    ("drafts_of", "overrides"): lambda world, corner: corner is not world.corners["own"],
+    ("path_codes", "site"): lambda _, corner: corner.site.code,
+    ("sites_below", "override"): lambda world, corner: get_override_version(
+        SYSTEM, world.playbook.key, corner.local.drift_scope, 1).override,
+    ("unsaved", "source"): lambda world, corner: get_override_version(
+        SYSTEM, world.playbook.key, corner.local.drift_scope, 1).source,
+    # With nothing chosen, whoever may clear nowhere is refused before they are asked to choose.
+    ("clear_together", "versions"): lambda world, corner: [] if corner is world.corners["own"] else [
+        get_override_version(SYSTEM, world.playbook.key, corner.scope, 1)],
     ("pending_at", "version"): lambda world, corner: _local(world, corner, corner.local.draft.number),
     ("belongs", "place"): lambda _, corner: (corner.site, corner.vendor.id),
     ("runs_of", "home"): lambda _, corner: (corner.site.id, corner.vendor.id),

@@ -16,12 +16,13 @@ from compliance.audits.field.shell import build as build_of_shell
 from compliance.audits.models import Audit, AuditMember
 from compliance.continuity import commands as continuity
 from compliance.continuity.models import ContinuityPlan, Exercise
-from compliance.continuity.objectives import PlanStatus
+from compliance.continuity.objectives import ExerciseStatus, PlanStatus
 from compliance.continuity.queries import get_exercise
 from compliance.files.models import Evidence
 from compliance.findings.models import Finding
 from compliance.network.models import Node, Operation, Site, Vendor
 from compliance.overview.periods import Period
+from compliance.playbooks.drafting.models import WorkingCopy
 from compliance.playbooks.models import OverrideVersion, Playbook
 from compliance.playbooks.translations.models import Translation
 from compliance.playbooks.waivers import commands as waivers
@@ -29,11 +30,21 @@ from compliance.playbooks.waivers.models import Waiver
 from compliance.playbooks.waivers.subjects import Subject
 from compliance.reports import commands as reports
 from compliance.reports.models import Report
-from tests.access.floor import Floor, leave
-from tests.access.governed import Local, Texts, Where, translate, write_globally, write_locally
+from tests.access.floor import Floor, hold, leave
+from tests.access.governed import Local, Texts, Where, overtaken, translate, write_globally, write_locally
 from tests.builders.accounts import a_grant, a_person, actor_of, an_actor
 from tests.builders.actions import an_action, approved, planned
-from tests.builders.audits import Stage, a_playbook, a_scheduled, a_started, answered, clause_of, reviewed, submit
+from tests.builders.audits import (
+    Stage,
+    a_planned,
+    a_playbook,
+    a_scheduled,
+    a_started,
+    answered,
+    clause_of,
+    reviewed,
+    submit,
+)
 from tests.builders.continuity import a_plan, an_exercise, measured
 from tests.builders.files import an_evidence, an_upload
 from tests.builders.findings import a_draft_finding, a_finding
@@ -53,6 +64,8 @@ STANDS: dict[Role, tuple[str, bool]] = {
 }
 PLACEMENTS = ("own", "neighbour", "elsewhere")
 FAR_SITE = "canary-dublin"  # the name of the site of the corner "elsewhere"
+FAR_CODE = "CORK1"  # a site of that other region, where the vendor of the corner "own" runs something as well
+FAR_REGION = "canary-region"  # in the name of the region it lies in
 WITHHELD = "canary-withheld"
 BOOK = "canary-book"  # in the title of the playbook: everybody with a role reads it, and nobody else
 
@@ -130,7 +143,8 @@ class World:
     @property
     def translation(self) -> Translation:
         """A proposal, once everything that holds somewhere is there to be translated."""
-        found = db.session.scalars(select(Translation)).first()
+        found = db.session.scalars(
+            select(Translation).where(Translation.clause_id == "ESC-02", Translation.language == "ms")).first()
         assert found is not None
         return found
 
@@ -138,9 +152,10 @@ class World:
 def build() -> World:
     """The whole of it, by the real commands where there are any; a minute's clock does not matter here."""
     a_market("my", "Malaysia", a_region("apac", "Asia Pacific"))
-    a_market("ie", "Ireland", a_region("emea", "Europe"))
+    a_market("ie", "Ireland", a_region("emea", f"Europe {FAR_REGION}"))
     floor = a_site("KUL1", a_market("my"))
-    world = World(a_playbook(prefix="ESC", effective_on=clock.today() - timedelta(days=300)))
+    world = World(a_playbook(
+        prefix="ESC", effective_on=clock.today() - timedelta(days=300), review_on=clock.today() - timedelta(days=1)))
     with saving():
         world.playbook.title = f"Book {BOOK}"
     world.corners["own"] = _corner(world, "own", floor, "VAA")
@@ -148,6 +163,7 @@ def build() -> World:
     world.corners["elsewhere"] = _corner(
         world, "elsewhere",
         a_site("DUB1", a_market("ie"), name=FAR_SITE, zone="Europe/Dublin", country="IE"), "VCC")
+    an_operation(a_site(FAR_CODE, a_market("ie"), zone="Europe/Dublin", country="IE"), world.corners["own"].vendor)
     for role, (node, narrowed) in STANDS.items():
         vendor = world.corners["own"].vendor if narrowed else None
         world.people[role.value] = a_person(role, _node(node), vendor, name=f"The {role.label}")
@@ -159,7 +175,11 @@ def build() -> World:
     _withhold(world)
     _group(world)
     _miss(world.corners["neighbour"])
-    world.people["ended"] = _ended(world.corners["own"])
+    _excuse(world, world.corners["neighbour"])
+    _wait(world.corners["elsewhere"], world.playbook)
+    world.people["ended"] = _ended(world.corners["own"], world.playbook)
+    _typed(world, world.people["ended"])
+    overtaken(world.playbook, world.people["ended"])
     world.people["assigned"] = world.corners["own"].stage.auditor
     return world
 
@@ -192,20 +212,59 @@ def _miss(corner: Corner) -> None:
                     conducted_on=today))
 
 
-def _ended(corner: Corner) -> Person:
-    """Somebody whose roles ended yesterday, and who still owns work."""
+def _wait(corner: Corner, playbook: Playbook) -> None:
+    """What waits for those who schedule, review and approve, and a line of business that no other site runs."""
+    stage, canary, today = corner.stage, corner.canary, clock.today(corner.site.zone or "UTC")
+    an_operation(corner.site, corner.vendor, f"Nights {canary}")
+    a_planned(stage, playbook, objective=f"Planned {canary}", planned_from=today + timedelta(days=30))
+    submitted = a_started(stage, playbook, objective=f"Submitted {canary}")
+    answered(stage, submitted, ("conformity", "conformity"))
+    submit(stage, submitted)
+    held = an_exercise(site=corner.site, vendor_id=corner.vendor.id, title=f"To approve {canary}", planned_on=today)
+    with saving():
+        continuity.record_exercise(an_actor(Role.CONTINUITY_LEAD), get_exercise(SYSTEM, held.reference),
+                                   conducted=measured(120, conducted_on=today))
+    with saving():
+        held.status, held.review_author_id = ExerciseStatus.AAR_DRAFT, stage.lead.id
+
+
+def _excuse(world: World, corner: Corner) -> None:
+    """A waiver that holds, and takes the other one of this corner further."""
+    owner = actor_of(world.people[Role.PLAYBOOK_OWNER.value])
+    with saving():
+        granted = waivers.request_waiver(
+            corner.stage.actor("lead"), Subject(corner.site, corner.vendor, world.playbook, "ESC-01"),
+            asked(corner.site, rationale=f"Why {corner.canary}"), control_owner=corner.stage.lead)
+    with saving():
+        waivers.approve_waiver(owner, granted, decision=f"Granted {corner.canary}")
+        granted.renews_id = corner.waiver.id
+
+
+def _ended(corner: Corner, playbook: Playbook) -> Person:
+    """Somebody whose roles ended yesterday, and who still owns work and leads some."""
     ended = a_person(name="Somebody whose role ended")
     yesterday = clock.today() - timedelta(days=1)
     a_grant(ended, Role.GLOBAL_HEAD, until_on=yesterday)
     held = a_grant(ended, Role.SITE_LEAD, corner.site)
     an_action(corner.site, corner.vendor, owner=ended, title=f"Left behind {corner.canary}")
-    a_finding(corner.site, corner.vendor, owner=ended, title=f"Left unanswered {corner.canary}")
+    unanswered = a_finding(corner.site, corner.vendor, owner=ended, title=f"Left unanswered {corner.canary}")
+    audit = a_scheduled(corner.stage, playbook, objective=f"Left to start {corner.canary}")
+    exercise = an_exercise(site=corner.site, vendor_id=corner.vendor.id, title=f"Left to hold {corner.canary}")
+    for work in (audit, exercise):
+        hold(work, ended, "note", f"Left aside {corner.canary}")
     shared = approved(an_action(corner.site, corner.vendor, title=f"Shared {corner.canary}"))
     save(AuditMember(audit_id=corner.audit.id, person_id=ended.id))
     with saving():
         held.until_on = yesterday
-        shared.plan[0].owner_id = ended.id
+        shared.plan[0].owner_id = unanswered.owner_id = audit.lead_id = exercise.lead_id = ended.id
     return ended
+
+
+def _typed(world: World, person: Person) -> None:
+    """What they never saved: in the draft of a version, and in what a site changes."""
+    of = {"person_id": person.id, "source": "Half a sentence", "seen": 1, "kept_at": clock.now()}
+    save(WorkingCopy(playbook_version_id=world.texts.draft.id, **of))
+    save(WorkingCopy(override_version_id=world.corners["own"].local.draft.id, **of))
 
 
 def _node(code: str) -> Node:
@@ -245,7 +304,7 @@ def _write(world: World) -> None:
     for name, corner in world.corners.items():
         corner.local = write_locally(
             world.playbook, Where(corner.site, corner.vendor, corner.canary), drifted[name], writer)
-    translate(world.playbook)
+    translate(world.playbook, world.corners["elsewhere"].canary)
 
 
 def _waiver(stage: Stage, playbook: Playbook, canary: str) -> Waiver:

@@ -7,7 +7,6 @@ from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 
 from compliance import clock
-from compliance.access import Permission, require
 from compliance.audits import commands, queries
 from compliance.audits.field import epochs, kinds
 from compliance.audits.field.blueprint import OLDEST_PROTOCOL, PROTOCOL, api
@@ -50,7 +49,6 @@ def start(reference: str) -> Response:
     """Begin a work that is in the calendar, as on its page: what it is judged by is fixed now."""
     with transaction():
         audit = queries.get_audit(actor(), reference)
-        require(actor(), Permission.CONDUCT_AUDIT, audit)
         commands.start_audit(actor(), audit)
     response: Response = jsonify(reference=audit.reference, status=audit.status.value)
     return response

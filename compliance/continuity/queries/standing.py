@@ -113,12 +113,7 @@ def _gather_exercises(actor: Actor, here: Any, got: _Gathered) -> None:
         got.measured[row.site_id, row.vendor_id] = row
     for row in db.session.execute(_latest(actor, here, Exercise.call_tree_called > 0)):
         got.called[row.site_id, row.vendor_id] = row
-    missed = visible_to(actor, select(
-        Exercise.site_id, Exercise.vendor_id, Exercise.results, Exercise.conducted_on, Action.status), Exercise).join(
-            Action, and_(Action.source_id == Exercise.id, Action.source_type == Exercise.__tablename__)).where(
-                Exercise.site_id.in_(here), Action.needs_retest.is_(True), Exercise.passed.is_(False),
-                or_(Action.status != ActionStatus.CLOSED, Action.retest_passed.is_not(True)))
-    for row in db.session.execute(missed):
+    for row in db.session.execute(_missed(actor, here)):
         got.unfixed[row.site_id, row.vendor_id].append(row)
 
 
@@ -132,6 +127,15 @@ def _latest(actor: Actor, here: Any, which: Any) -> Select[Any]:
         Exercise.call_tree_acknowledged, newest), Exercise).where(
             Exercise.site_id.in_(here), Exercise.conducted_on.is_not(None), which).subquery()
     return select(ranked).where(ranked.c.newest == 1)
+
+
+def _missed(actor: Actor, here: Any) -> Select[Any]:
+    """Exercises that missed a target, with each action that has not made it good."""
+    return visible_to(actor, select(
+        Exercise.site_id, Exercise.vendor_id, Exercise.results, Exercise.conducted_on, Action.status), Exercise).join(
+            Action, and_(Action.source_id == Exercise.id, Action.source_type == Exercise.__tablename__)).where(
+                Exercise.site_id.in_(here), Action.needs_retest.is_(True), Exercise.passed.is_(False),
+                or_(Action.status != ActionStatus.CLOSED, Action.retest_passed.is_not(True)))
 
 
 def _standing(site: Site, got: _Gathered) -> SiteReadiness:

@@ -138,7 +138,7 @@ def _auditees(actor: Actor, on: date) -> dict[Place, Auditee]:
         actor, select(Site.path, Site.code, Site.name, Operation.lob, Vendor.code.label("vendor"),
                       Vendor.name.label("run_by"))
         .join(Operation, Operation.site_id == Site.id).outerjoin(Vendor, Vendor.id == Operation.vendor_id)
-        .where(running(on), Site.lifecycle != SiteLifecycle.CLOSED), Site).order_by(Site.code))
+        .where(running(on), Site.lifecycle != SiteLifecycle.CLOSED), Operation).order_by(Site.code))
     found: dict[Place, Auditee] = {}
     for row in rows:
         place = row.path, row.vendor or ""

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, jsonify
 
 from compliance.access import require
 from compliance.db import transaction
-from compliance.playbooks import queries
 from compliance.playbooks.governing.doors import DOORS
 from compliance.playbooks.governing.queries import Life, life_of
+from compliance.playbooks.governing.views import sought
 from compliance.playbooks.models import PlaybookVersion
 from compliance.web.request import actor, json_body
 
@@ -19,18 +19,18 @@ STEPS = ", ".join(f'"{path}"' for path in BY_PATH)
 
 @bp.get("/playbooks/<key>/versions/<number>/life")
 def life(key: str, number: str) -> Response:
-    return _told(queries.get_version(actor(), key, number))
+    return _told(sought(key, number))
 
 
 @bp.post(f"/playbooks/<key>/versions/<number>/<any({STEPS}):step>")
 def take(key: str, number: str, step: str) -> Response:
     """One step of its life; takes what the form of the same name takes."""
     door = BY_PATH[step]
-    require(actor(), door.permission, queries.get_version(actor(), key, number))
+    require(actor(), door.permission, sought(key, number))
     said = door.schema().load(json_body())
     with transaction():
-        door.run(actor(), queries.get_version(actor(), key, number), said)
-    return _told(queries.get_version(actor(), key, number))
+        door.run(actor(), sought(key, number), said)
+    return _told(sought(key, number))
 
 
 def _told(version: PlaybookVersion) -> Response:

@@ -37,14 +37,19 @@ def stand() -> None:
     g.stands_under = "playbooks.index"
 
 
+def sought(key: str, number: str) -> PlaybookVersion:
+    """The version an address names, as it stands now, among those its reader sees."""
+    return queries.get_version(actor(), key, number)
+
+
 @texts.get(VERSION)
 def version(key: str, number: str) -> str:
-    return _version_page(queries.get_version(actor(), key, number), {})
+    return _version_page(sought(key, number), {})
 
 
 @bp.get(f"{VERSION}/review")
 def review(key: str, number: str) -> str:
-    return _review_page(queries.get_version(actor(), key, number), {})
+    return _review_page(sought(key, number), {})
 
 
 @bp.get("/playbooks/waiting")
@@ -54,20 +59,20 @@ def waits() -> str:
 
 
 def _take(door: Door, key: str, number: str) -> Response | tuple[str, int]:
-    found = queries.get_version(actor(), key, number)
+    found = sought(key, number)
     require(actor(), door.permission, found)
     form = Form(door.schema(), {"version": found.version})
     if form.submitted_and_valid():
         try:
             with transaction():
-                found = queries.get_version(actor(), key, number)
+                found = sought(key, number)
                 door.run(actor(), found, form.data)
         except PlumblineError as error:
             form.reject(error)
         else:
             flash(door.said.format(found.reference))
             return redirect(url_for(door.page, key=key, number=number))
-    found = queries.get_version(actor(), key, number)
+    found = sought(key, number)
     return PAGES[door.page](found, {door.name: form}), form.status
 
 

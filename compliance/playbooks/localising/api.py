@@ -6,13 +6,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from compliance.access import Permission, require, require_somewhere
 from compliance.db import transaction
 from compliance.errors import InvalidInput
-from compliance.playbooks import queries
 from compliance.playbooks.localising.presenting import as_json
 from compliance.playbooks.localising.previewing import unsaved
 from compliance.playbooks.localising.schemas import AskSchema
 from compliance.playbooks.localising.views.asking import ask_with
 from compliance.playbooks.localising.views.deciding import DOINGS, do
-from compliance.playbooks.localising.views.showing import FORMS, read
+from compliance.playbooks.localising.views.showing import FORMS, read, sought
 from compliance.playbooks.models import OverrideVersion
 from compliance.web.request import actor, json_body
 
@@ -22,7 +21,7 @@ bp = Blueprint("localising_api", __name__, url_prefix="/api/v1/overrides")
 @bp.get("/<key>/<scope>/<int:number>")
 def show(key: str, scope: str, number: int) -> Response:
     """`site` is the code of a site whose text is to be shown before and after."""
-    return _answer(queries.get_override_version(actor(), key, scope, number))
+    return _answer(sought(key, scope, number))
 
 
 @bp.post("/preview")
@@ -37,16 +36,16 @@ def preview() -> Response:
 @bp.post("/<key>/<scope>/<int:number>/<any(ask, approve, return, decline, consent, withdraw, appeal, hear):act>")
 def act(key: str, scope: str, number: int, act: str) -> Response:
     """The same acts with the same words as the forms of the page; `digest` is that of the text it is said of."""
-    found = queries.get_override_version(actor(), key, scope, number)
+    found = sought(key, scope, number)
     require(actor(), Permission.REQUEST_OVERRIDE if act == "ask" else DOINGS[act].permission(found), found)
     data = _loaded(AskSchema() if act == "ask" else FORMS[act]())
     with transaction():
-        found = queries.get_override_version(actor(), key, scope, number)
+        found = sought(key, scope, number)
         if act == "ask":
             ask_with(found, data)
         else:
             do(act, found, data)
-    return _answer(queries.get_override_version(actor(), key, scope, number))
+    return _answer(sought(key, scope, number))
 
 
 def _loaded(schema: Schema) -> dict[str, object]:

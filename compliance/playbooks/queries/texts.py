@@ -169,10 +169,14 @@ def override_lines(actor: Actor, *, playbook: str = "", scope: str = "", state: 
 
 def scopes(actor: Actor) -> list[tuple[str, str]]:
     """The scopes with a version in sight, as (code, name), to choose from: a draft does not give itself away."""
-    seen = visible_to(actor, select(OverrideVersion.override_id), OverrideVersion)
-    rows = db.session.scalars(visible_to(actor, select(Override), Override).where(Override.id.in_(seen)).options(
-        joinedload(Override.node), joinedload(Override.vendor)))
+    rows = db.session.scalars(visible_to(actor, select(Override), Override).where(
+        Override.id.in_(_with_a_version(actor))).options(joinedload(Override.node), joinedload(Override.vendor)))
     return sorted({(row.scope, row.where) for row in rows}, key=lambda pair: pair[1])
+
+
+def _with_a_version(actor: Actor) -> Select[UUID]:
+    """The ids of overrides with a version in sight."""
+    return visible_to(actor, select(OverrideVersion.override_id), OverrideVersion)
 
 
 def place_named(actor: Actor, code: str) -> dict[str, Any] | None:

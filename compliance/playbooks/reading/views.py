@@ -1,5 +1,6 @@
 """A playbook as it holds at a place, and two of them side by side."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -53,7 +54,7 @@ def acknowledge(key: str, site: str) -> tuple[str, int] | Response:
     """The word of a reader. For a text that is another one by now the page comes back with the one that holds."""
     form = Form(AcknowledgementSchema())
     sent = form.data if form.submitted_and_valid() else {}
-    stay = queries.get_stay(actor(), site, vendor=request.form.get("vendor", ""), on=sent.get("on"))
+    stay = _stay_sent(site, sent.get("on"))
     if sent:
         try:
             with transaction():
@@ -64,8 +65,13 @@ def acknowledge(key: str, site: str) -> tuple[str, int] | Response:
             flash("It is on record that you have read this text.")
             return redirect(url_for(".effective", key=key, site=site, on=sent["on"], vendor=sent["vendor"] or None))
     if stay.on < clock.today(stay.site.zone or "UTC"):
-        stay = queries.get_stay(actor(), site, vendor=request.form.get("vendor", ""))
+        stay = _stay_sent(site)
     return _page(key, stay, form), form.status
+
+
+def _stay_sent(site: str, on: date | None = None) -> queries.Stay:
+    """The place a form is about, on a day or today."""
+    return queries.get_stay(actor(), site, vendor=request.form.get("vendor", ""), on=on)
 
 
 def _page(key: str, stay: queries.Stay, form: Form) -> str:

@@ -159,10 +159,15 @@ def _holds(actor: Actor, site: Site | None, lob: str) -> ColumnElement[bool]:
     if site is None:
         return and_(places.exists(), *conditions)
     here = places.where(HeldPlace.site_id == site.id)
-    runs = db.session.scalars(
-        visible_to(actor, select(HeldPlace.lobs).distinct(), HeldPlace).where(HeldPlace.site_id == site.id)).all()
-    at_site = [and_(here.where(HeldPlace.lobs == run).exists(), _for(*names_in(run))) for run in runs]
+    at_site = [and_(here.where(HeldPlace.lobs == run).exists(), _for(*names_in(run))) for run in _runs(actor, site)]
     return and_(or_(*at_site, false()), *conditions)
+
+
+def _runs(actor: Actor, site: Site) -> Sequence[str]:
+    """The different sets of lines of business that are run at a site, in sight."""
+    found: Sequence[str] = db.session.scalars(
+        visible_to(actor, select(HeldPlace.lobs).distinct(), HeldPlace).where(HeldPlace.site_id == site.id)).all()
+    return found
 
 
 def _for(*lobs: str) -> ColumnElement[bool]:

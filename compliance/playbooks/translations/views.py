@@ -68,8 +68,7 @@ def language(key: str, language: str) -> str | Response:
 
 @bp.route("/playbooks/<key>/translations/<language>/<clause>/<wording>", methods=["GET", "POST"])
 def work(key: str, language: str, clause: str, wording: str) -> Answer:
-    playbook = get_playbook(actor(), key)
-    line, _ = queries.get_line(actor(), playbook, language, clause, wording)
+    playbook, line = _sought(key, language, clause, wording)
     form = Form(TranslationSchema(), _initial(line))
     if request.method == "POST":
         require_somewhere(actor(), Permission.TRANSLATE)
@@ -90,7 +89,7 @@ def work(key: str, language: str, clause: str, wording: str) -> Answer:
 def checks(key: str, language: str, clause: str, wording: str) -> Response:
     """What is wrong with a translation as it is typed: nothing is kept."""
     require_somewhere(actor(), Permission.TRANSLATE)
-    line, _ = queries.get_line(actor(), get_playbook(actor(), key), language, clause, wording)
+    _, line = _sought(key, language, clause, wording)
     said = request.form.get("title", ""), request.form.get("text", "").replace("\r\n", "\n")
     found = checking.faults((line.wording.title, line.wording.text), said)
     answer: Response = jsonify(faults=[{"field": each.field, "message": each.message} for each in found])
@@ -131,9 +130,15 @@ def decline(key: str, language: str, clause: str, wording: str) -> Answer:
     return _again(key, language, clause, wording, form)
 
 
-def _again(key: str, language: str, clause: str, wording: str, deciding: Form) -> Answer:
+def _sought(key: str, language: str, clause: str, wording: str) -> tuple[Playbook, Line]:
+    """The wording an address names, or what holds now instead, among what its reader sees."""
     playbook = get_playbook(actor(), key)
     line, _ = queries.get_line(actor(), playbook, language, clause, wording)
+    return playbook, line
+
+
+def _again(key: str, language: str, clause: str, wording: str, deciding: Form) -> Answer:
+    playbook, line = _sought(key, language, clause, wording)
     form = Form(TranslationSchema(), _initial(line))
     form.raw = type(form.raw)()  # what was sent is the decision, not a translation
     return _work_page(playbook, line, language, form, deciding), deciding.status

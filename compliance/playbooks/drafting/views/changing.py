@@ -55,7 +55,7 @@ def change_here(key: str, clause: str) -> Response | tuple[str, int]:
     if form.submitted_and_valid():
         try:
             with transaction():
-                draft = _put(queries.get_playbook(actor(), key), clause, form.data)
+                draft = _put(playbook, clause, form.data)
         except PlumblineError as error:
             form.reject(error)
         else:

@@ -45,7 +45,6 @@ def new_version(key: str) -> Response | tuple[str, int]:
     if form.submitted_and_valid():
         try:
             with transaction():
-                playbook = queries.get_playbook(actor(), key)
                 draft = commands.start_version(actor(), playbook, **form.data)
         except PlumblineError as error:
             form.reject(error)
@@ -64,7 +63,6 @@ def new_override(key: str) -> Response | tuple[str, int]:
     if form.submitted_and_valid():
         try:
             with transaction():
-                playbook = queries.get_playbook(actor(), key)
                 draft = (draft_in_hand(actor(), playbook, form.data["scope"].lower())
                          or commands.start_override(actor(), playbook, **form.data))
         except PlumblineError as error:

@@ -13,7 +13,7 @@ from compliance.playbooks import queries
 from compliance.playbooks.localising import commands
 from compliance.playbooks.localising.schemas import AskSchema
 from compliance.playbooks.localising.views.blueprint import bp
-from compliance.playbooks.localising.views.showing import read
+from compliance.playbooks.localising.views.showing import read, sought
 from compliance.playbooks.models import OverrideVersion
 from compliance.playbooks.weighing import EFFECT_WORDS
 from compliance.web.forms import Form
@@ -22,20 +22,20 @@ from compliance.web.request import actor
 
 @bp.route("/overrides/<key>/<scope>/<int:number>/ask", methods=["GET", "POST"])
 def ask(key: str, scope: str, number: int) -> str | Response | tuple[str, int]:
-    found = queries.get_override_version(actor(), key, scope, number)
+    found = sought(key, scope, number)
     require(actor(), Permission.REQUEST_OVERRIDE, found)
     form = Form(AskSchema(), _initial(found))
     if form.submitted_and_valid():
         try:
             with transaction():
-                found = queries.get_override_version(actor(), key, scope, number)
+                found = sought(key, scope, number)
                 ask_with(found, form.data)
         except PlumblineError as error:
             form.reject(error)
         else:
             flash("Asked. Those who decide find it on their page; you can follow it here.")
             return redirect(url_for("playbooks.override", key=key, scope=scope, number=number))
-    return _page(queries.get_override_version(actor(), key, scope, number), form), form.status
+    return _page(sought(key, scope, number), form), form.status
 
 
 def ask_with(found: OverrideVersion, data: dict[str, Any]) -> None:

@@ -10,11 +10,10 @@ from compliance import clock
 from compliance.access import Actor, Permission, require
 from compliance.db import transaction
 from compliance.errors import PlumblineError
-from compliance.playbooks import queries
 from compliance.playbooks.localising import commands
 from compliance.playbooks.localising.dossier import decided_with
 from compliance.playbooks.localising.views.blueprint import bp
-from compliance.playbooks.localising.views.showing import FORMS, page_of
+from compliance.playbooks.localising.views.showing import FORMS, page_of, sought
 from compliance.playbooks.models import OverrideVersion, VersionStatus
 from compliance.web.forms import Form
 from compliance.web.request import actor
@@ -67,20 +66,20 @@ DOINGS = {
 
 @bp.post("/overrides/<key>/<scope>/<int:number>/<any(approve, return, decline, consent, withdraw, appeal, hear):act>")
 def act(key: str, scope: str, number: int, act: str) -> Response | tuple[str, int]:
-    found = queries.get_override_version(actor(), key, scope, number)
+    found = sought(key, scope, number)
     require(actor(), DOINGS[act].permission(found), found)
     form = Form(FORMS[act]())
     if form.submitted_and_valid():
         try:
             with transaction():
-                found = queries.get_override_version(actor(), key, scope, number)
+                found = sought(key, scope, number)
                 do(act, found, form.data)
         except PlumblineError as error:
             form.reject(error)
         else:
             flash(_said(act, found))
             return redirect(url_for("playbooks.override", key=key, scope=scope, number=number))
-    return page_of(queries.get_override_version(actor(), key, scope, number), {act: form}), form.status
+    return page_of(sought(key, scope, number), {act: form}), form.status
 
 
 def do(act: str, version: OverrideVersion, data: dict[str, Any]) -> None:

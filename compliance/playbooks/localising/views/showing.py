@@ -112,15 +112,20 @@ def _all(chosen: dict[str, Any]) -> Iterator[queries.OverrideLine]:
             return
 
 
+def sought(key: str, scope: str, number: int) -> OverrideVersion:
+    """The version an address names, as it stands now, among those its reader sees."""
+    return queries.get_override_version(actor(), key, scope, number)
+
+
 @playbook_pages.get("/overrides/<key>/<scope>/<int:number>")
 def override(key: str, scope: str, number: int) -> str:
-    return page_of(queries.get_override_version(actor(), key, scope, number), {})
+    return page_of(sought(key, scope, number), {})
 
 
 @playbook_pages.get("/overrides/<key>/<scope>/<int:number>/text")
 def override_text(key: str, scope: str, number: int) -> Response:
     """The Markdown, byte for byte."""
-    found = queries.get_override_version(actor(), key, scope, number)
+    found = sought(key, scope, number)
     return markdown(found.source, f"{key}-{found.override.scope}-{number}.md")
 
 
