@@ -28,6 +28,9 @@ const KINDS = {
   lost: ["x-octagon-fill", "NOT SAVED"],
 };
 
+/* Their words end in what they are. */
+const SAY_THEMSELVES = new Set(["conflict", "lost"]);
+
 /** "What is not on the server yet". */
 export async function showWaiting(app) {
   const { made, place } = page("What is not on the server yet");
@@ -118,7 +121,8 @@ function entry(app, each, draw) {
     place = places(made),
     [glyph, kind] = KINDS[each.kind] || ["exclamation-triangle-fill", "Needs attention"];
   place.icon.append(icon(glyph));
-  place.title.textContent = `${kind}: ${[each.item, each.words].filter(Boolean).join(" ")}`;
+  const words = [each.item, each.words].filter(Boolean).join(" ");
+  place.title.textContent = SAY_THEMSELVES.has(each.kind) ? words : `${kind}: ${words}`;
   say(place.why, each.why);
   say(place.meta, [each.work, each.at && clockTime(each.at)].filter(Boolean).join(", "));
   const act = (key) => async () => {

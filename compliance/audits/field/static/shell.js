@@ -54,11 +54,15 @@ export async function shellMissing() {
   return within(told, PATIENCE, ["service worker"]);
 }
 
-/** Change to the waiting program. It is looked up now, not when it was announced: there may be a newer one. */
+/**
+ * Change to the waiting program. It is looked up now, not when it was announced: there may be a newer one. A busy
+ * browser may be slow to let the old worker go while a page of it is open: loaded anew, the page no longer holds it.
+ */
 export async function changeOver() {
-  const registration = await navigator.serviceWorker?.getRegistration(SCOPE);
-  registration?.waiting?.postMessage({ type: "SKIP_WAITING" });
-  return Boolean(registration?.waiting);
+  const waiting = (await navigator.serviceWorker?.getRegistration(SCOPE))?.waiting;
+  waiting?.postMessage({ type: "SKIP_WAITING" });
+  if (waiting) setTimeout(() => location.reload(), PATIENCE);
+  return Boolean(waiting);
 }
 
 export async function lookForUpdate() {

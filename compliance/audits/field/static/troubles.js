@@ -2,7 +2,7 @@
 import { again, keepAdding, keepSetting, operation } from "./operations.js";
 import { openConflicts, troubles } from "./reading.js";
 import { listAnew } from "./signoff.js";
-import { fieldWord, valueWords } from "./words.js";
+import { CHIP, fieldWord, valueWords } from "./words.js";
 
 const AGAIN = { key: "again", label: "Send again" };
 const LET_GO = { key: "dismiss", label: "Keep what the server has" };
@@ -38,7 +38,7 @@ const lost = ({ id, work, item, field, error, at }) => ({
   work,
   item,
   kind: "lost",
-  words: field ? fieldWord(field) : "Photo",
+  words: `${field ? fieldWord(field) : "Photo"}: ${CHIP.lost}`,
   why: error,
   at,
   actions: [{ key: "again", label: "Save again" }, BACKUP, OPEN],
@@ -49,7 +49,7 @@ const conflict = (work, { item, field, theirs }) => ({
   work: work.reference,
   item,
   kind: "conflict",
-  words: fieldWord(field),
+  words: `${fieldWord(field)}: ${CHIP.conflict}`,
   why: theirs?.by ? `${theirs.by} entered something else.` : "Two values were entered.",
   at: theirs?.at ?? null,
   actions: [OPEN],
