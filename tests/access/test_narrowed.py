@@ -14,6 +14,7 @@ from compliance.playbooks.models import Playbook
 from tests.access.world import World, build
 from tests.builders.accounts import a_grant, a_person, actor_of, an_actor
 from tests.builders.audits import Stage, a_planned, a_playbook, a_started, answered, reviewed, submit
+from tests.builders.findings import a_draft_finding
 from tests.builders.network import a_site, an_operation
 
 pytestmark = pytest.mark.slow
@@ -69,3 +70,16 @@ def test_earlier_results_of_a_site_are_those_of_the_vendor_alone(world: World) -
                for name, actor in (("all", an_actor(Role.VENDOR_MANAGER, site)),
                                    ("narrowed", an_actor(Role.VENDOR_MANAGER, site, vendor)))}
     assert earlier == {"all": {world.corners["own"].vendor.id}, "narrowed": set()}
+
+
+def test_a_finding_drafted_after_the_review_is_not_told_to_the_auditee(world: World) -> None:
+    there = world.corners["elsewhere"]
+    draft = a_draft_finding(there.site, there.vendor, playbook=world.playbook, clause_id="ESC-01",
+                            source=("audits", there.assessment.id, there.assessment.reference))
+
+    def told(role: Role) -> set[str]:
+        result = result_of(an_actor(role, there.site), there.site.code, world.playbook.prefix)
+        return {finding.reference for found in result.findings.values() for finding in found}
+
+    assert draft.reference in told(Role.REVIEWER)
+    assert draft.reference not in told(Role.SITE_LEAD)
