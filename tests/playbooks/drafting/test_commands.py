@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from compliance import db
 from compliance.access import Role
@@ -192,7 +193,8 @@ def test_both_changed_one_line_and_the_marks_must_be_settled():
 def test_a_text_that_was_brought_in_is_the_base_of_the_first_merge():
     a_playbook()
     done = bring_in(a_text(version="1.1.0", effective="2027-03-01"))
-    draft = db.session.scalars(select(PlaybookVersion).where(PlaybookVersion.digest == done.digest)).one()
+    draft = db.session.scalars(select(PlaybookVersion).where(PlaybookVersion.digest == done.digest).options(
+        joinedload(PlaybookVersion.playbook))).one()
     base, opened = draft.source, draft.version
     saved(a_writer(), draft, base + "\nMore.\n")
     with pytest.raises(commands.DraftConflict) as clash:
