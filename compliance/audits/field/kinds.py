@@ -4,6 +4,7 @@ Audits and continuity do not know each other: the application offers both here, 
 the start of its reference.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from compliance.errors import InvalidInput
 from compliance.files.intake import Upload
 from compliance.files.models import Evidence
 from compliance.journal import Subject
+from compliance.network.models import Site
 from compliance.refusals import Refusal
 
 
@@ -131,44 +133,55 @@ class Work(Protocol):
         """For its readers: status, on_team, message, lead {id, name}, answered, clauses, results, blockers."""
 
 
-class OfItsRecord:
-    """What a work says of itself by the record it is about; each kind adds the rest."""
+class Recorded(Protocol):
+    """The record a work is about: an audit, an exercise."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def site_id(self) -> UUID: ...
+    @property
+    def vendor_id(self) -> UUID | None: ...
+    @property
+    def lead_id(self) -> UUID | None: ...
+    @property
+    def site(self) -> Site: ...
+
+
+class OfItsRecord(ABC):
+    """What a work says of itself by its record; each kind adds the rest."""
 
     __slots__ = ()
 
     @property
-    def subject(self) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def subject(self) -> Recorded: ...
 
     @property
     def id(self) -> UUID:
-        found: UUID = self.subject.id
-        return found
+        return self.subject.id
 
     @property
     def reference(self) -> str:
-        found: str = self.subject.reference
-        return found
+        return self.subject.reference
 
     @property
     def site_id(self) -> UUID:
-        found: UUID = self.subject.site_id
-        return found
+        return self.subject.site_id
 
     @property
     def vendor_id(self) -> UUID | None:
-        found: UUID | None = self.subject.vendor_id
-        return found
-
-    @property
-    def zone(self) -> str:
-        found: str = self.subject.site.zone or "UTC"
-        return found
+        return self.subject.vendor_id
 
     @property
     def lead_id(self) -> UUID | None:
-        found: UUID | None = self.subject.lead_id
-        return found
+        return self.subject.lead_id
+
+    @property
+    def zone(self) -> str:
+        return self.subject.site.zone or "UTC"
 
 
 class Kind(Protocol):
