@@ -35,7 +35,7 @@ export function lastWords({ lastSync, nextTry, answers, photos }) {
 /** Lines that stay until what they are about is settled; one action each. */
 export function showNotices(app, status) {
   const lines = [...lost(app), ...trouble(app, status), ...session(status), ...care(app, status)];
-  const told = JSON.stringify(lines.map(([tone, text]) => [tone, text]));
+  const told = JSON.stringify(lines.map(([tone, text]) => [tone, text.textContent ?? text]));
   if (told === shown) return;
   shown = told;
   element("notices").hidden = !lines.length;
@@ -43,14 +43,15 @@ export function showNotices(app, status) {
 }
 
 function lost(app) {
-  const many = app.saving?.lost.length || 0;
-  if (!many) return [];
-  const [first] = app.saving.lost;
+  const all = app.saving?.lost ?? [];
+  if (!all.length) return [];
+  const photos = all.filter((each) => each.photo).length,
+    what = waiting({ ops: all.length - photos, media: photos });
   const text = make(
     "span",
     {},
     make("b", { text: "NOT SAVED. " }),
-    `${counted(many, "answer")} could not be written: ${first.error} What you typed stays in the form. `,
+    `${what} could not be written: ${all[0].error} What you typed stays in the form. `,
     make("a", { href: "#/attention", "data-key": "free", text: "Sync, free space or save a backup" }),
   );
   return [
