@@ -2,7 +2,8 @@
 
 const WORKER = "/field/sw.js",
   SCOPE = "/field/";
-const PATIENCE = 10_000;
+const PATIENCE = 10_000,
+  NUDGE = 1_500;
 
 /** The build this page was loaded from; part of the address of every module. */
 export const BUILD = new URL(import.meta.url).pathname.split("/").at(-2);
@@ -55,14 +56,21 @@ export async function shellMissing() {
 }
 
 /**
- * Change to the waiting program. It is looked up now, not when it was announced: there may be a newer one. A busy
- * browser may be slow to let the old worker go while a page of it is open: loaded anew, the page no longer holds it.
+ * Change to the waiting program. It is looked up now, not when it was announced: there may be a newer one.
+ *
+ * Chromium tells the old worker to end, but one that is handed a request at that very moment is started again, and
+ * then nobody tells it until it was idle for half a minute, which a page that synchronises never lets it be.
  */
 export async function changeOver() {
   const waiting = (await navigator.serviceWorker?.getRegistration(SCOPE))?.waiting;
   waiting?.postMessage({ type: "SKIP_WAITING" });
-  if (waiting) setTimeout(() => location.reload(), PATIENCE);
+  if (waiting) setInterval(nudge, NUDGE);
   return Boolean(waiting);
+}
+
+/* Whoever starts a worker under the scope makes the browser look again whether the new program can take over. */
+function nudge() {
+  new Worker(new URL("nudge.js", import.meta.url));
 }
 
 export async function lookForUpdate() {
