@@ -130,7 +130,7 @@ def exercise_day() -> Clash:
     held = an_exercise()
     lead = a_person(Role.CONTINUITY_LEAD)
     sent = {"type": held.type.value, "title": held.title, "objective": held.objective, "scenario": held.scenario,
-            "planned_on": clock.today().isoformat(), "lead": str(lead.id), "version": str(held.version)}
+            "planned_on": held.planned_on.isoformat(), "lead": str(lead.id), "version": str(held.version)}
     return Clash(f"/continuity/exercises/{held.reference}/schedule", lead,
                  sent | {"objective": "Move them at once"}, sent | {"title": "Mine"}, "<dd>Move them at once</dd>",
                  'value="Mine"')

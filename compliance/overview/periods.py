@@ -67,6 +67,11 @@ def before(period: Period) -> Period:
     return Period(ends - (period.until - period.since), ends)
 
 
+def days_since(day: date, today: date) -> int:
+    """Days gone since `day`; none where it has begun at its site and not yet here."""
+    return max((today - day).days, 0)
+
+
 def position(periods: Sequence[Period], day: date) -> float | None:
     """Where a day falls between the ends of periods (0 = the end of the first), as trends draw their marks."""
     for at in range(1, len(periods)):

@@ -91,7 +91,7 @@ class Stage:
 
     def plan(self, **fields: Any) -> dict[str, Any]:
         """What `plan_audit` is called with: valid, but for what a test changes."""
-        today = clock.today()
+        today = clock.today(self.site.zone or "UTC")
         valid = {"vendor": self.vendor, "playbooks": [], "lobs": ["Core"], "lead": self.auditor, "planned_from": today,
                  "contact": self.lead}
         return valid | fields

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from compliance.overview.periods import Period, before, last_quarters, position, this_quarter
+from compliance.overview.periods import Period, before, days_since, last_quarters, position, this_quarter
 
 
 @pytest.mark.parametrize(("today", "since", "label"), [
@@ -39,3 +39,8 @@ def test_eight_quarters_touch_and_end_today() -> None:
 ])
 def test_a_mark_stands_between_the_quarters_it_parts(day: date, expected: float | None) -> None:
     assert position(last_quarters(date(2026, 3, 17)), day) == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [(date(2026, 3, 15), 2), (date(2026, 3, 17), 0), (date(2026, 3, 18), 0)])
+def test_a_day_that_has_begun_only_at_its_site_is_no_days_ago(day: date, expected: int) -> None:
+    assert days_since(day, date(2026, 3, 17)) == expected

@@ -17,6 +17,7 @@ from compliance.errors import InvalidInput
 from compliance.network.models import Operation, Site, SiteLifecycle, Vendor
 from compliance.network.queries import running
 from compliance.overview import addresses
+from compliance.overview.periods import days_since
 from compliance.overview.queries.playbooks import Column, Stale
 from compliance.overview.queries.scope import Scope, narrowed, narrowed_sites
 
@@ -138,7 +139,7 @@ def _cell(code: str, column: Column, row: Any, here: tuple[date, bool, Iterable[
     rating = Rating(row.rating)
     if rating is Rating.NOT_RATED:
         return Cell("not_assessed", url, label, stale=stale, assessed_on=row.assessed_on, n=row.assessed)
-    return Cell("rated", url, label, rating.value, (on - row.assessed_on).days, row.capped, stale, row.score,
+    return Cell("rated", url, label, rating.value, days_since(row.assessed_on, on), row.capped, stale, row.score,
                 row.assessed_on, row.assessed)
 
 

@@ -18,6 +18,7 @@ from compliance.files.queries import evidence_of
 from compliance.findings.models import Finding
 from compliance.network.models import Site
 from compliance.network.queries import get_site
+from compliance.overview.periods import days_since
 from compliance.overview.queries.figures import REVIEWED
 from compliance.playbooks.models import Playbook
 
@@ -46,7 +47,7 @@ class Result:
     @property
     def age(self) -> int | None:
         on = self.criteria.assessed_on if self.criteria else None
-        return (clock.today() - on).days if on else None
+        return days_since(on, clock.today()) if on else None
 
     @property
     def counts(self) -> list[tuple[Conformity, int]]:
