@@ -16,6 +16,9 @@ class AuditStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+REVIEWED = (AuditStatus.REVIEWED, AuditStatus.CLOSED)  # its result counts
+
+
 class AuditMethod(StrEnum):
     ON_SITE = "on_site"
     REMOTE = "remote"

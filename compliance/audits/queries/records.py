@@ -9,10 +9,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from compliance import db
 from compliance.access import Actor, Permission, may, may_anywhere, visible_to
-from compliance.audits.lifecycle import AuditStatus
+from compliance.audits.lifecycle import REVIEWED, AuditStatus
 from compliance.audits.models import Assessment, Audit, AuditCriteria, AuditMember, AuditProgramme
 from compliance.errors import NotFound
-from compliance.findings.models import Finding
+from compliance.findings.models import IS_OPEN, Finding
 from compliance.playbooks.models import ClauseText, ResolvedChain
 from compliance.playbooks.waivers.queries import Line, lines_of
 
@@ -107,7 +107,7 @@ def last_result(assessment: Assessment) -> Assessment | None:
 def reviewed_here(audit: Audit) -> tuple[ColumnElement[bool], ...]:
     """What makes another audit one that was reviewed of the same auditee, of criteria joined to their audit."""
     return (AuditCriteria.site_id == audit.site_id, AuditCriteria.vendor_id.is_not_distinct_from(audit.vendor_id),
-            Audit.id != audit.id, Audit.status.in_((AuditStatus.REVIEWED, AuditStatus.CLOSED)))
+            Audit.id != audit.id, Audit.status.in_(REVIEWED))
 
 
 def findings_of(actor: Actor, audit: Audit) -> Sequence[Finding]:
@@ -122,14 +122,8 @@ def open_findings_here(actor: Actor, assessment: Assessment) -> Sequence[Finding
     """Findings against the same clause at this site that are still open."""
     return db.session.scalars(
         visible_to(actor, select(Finding), Finding).where(
-            *open_at(assessment.site_id), Finding.playbook_id == assessment.criteria.playbook_id,
+            IS_OPEN, Finding.site_id == assessment.site_id, Finding.playbook_id == assessment.criteria.playbook_id,
             Finding.clause_id == assessment.clause_id).order_by(Finding.issued_at.desc()).limit(5)).all()
-
-
-def open_at(site_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    """What makes a finding one that was issued at a site and still stands."""
-    return (Finding.site_id == site_id, Finding.issued_at.is_not(None), Finding.closed_at.is_(None),
-            Finding.withdrawn_reason == "")
 
 
 def progress_of(audit: Audit) -> dict[UUID, tuple[int, int]]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from compliance import db
 from compliance.access import Actor, visible_to
-from compliance.audits.lifecycle import AuditStatus
+from compliance.audits.lifecycle import REVIEWED
 from compliance.audits.models import Assessment, Audit, AuditCriteria
 from compliance.findings.models import Finding
 from compliance.playbooks.waivers.models import Waiver
@@ -19,7 +19,7 @@ def seen_in(actor: Actor, waiver: Waiver, limit: int = 5) -> Sequence[Assessment
     clause = (Assessment.clause_id == waiver.clause_id) | (Assessment.control_of == waiver.clause_id)
     return db.session.scalars(
         visible_to(actor, select(Assessment).join(Assessment.criteria).join(AuditCriteria.audit), Audit).where(
-            Audit.site_id == waiver.site_id, here, Audit.status.in_((AuditStatus.REVIEWED, AuditStatus.CLOSED)),
+            Audit.site_id == waiver.site_id, here, Audit.status.in_(REVIEWED),
             AuditCriteria.playbook_id == waiver.playbook_id, clause)
         .options(contains_eager(Assessment.criteria).contains_eager(AuditCriteria.audit))
         .order_by(AuditCriteria.assessed_on.desc(), Assessment.position).limit(limit)).all()

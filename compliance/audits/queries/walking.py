@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from compliance import clock, db
 from compliance.access import Actor, visible_to
 from compliance.audits.models import Assessment, Audit, AuditCriteria
-from compliance.audits.queries.records import open_at, reviewed_here
+from compliance.audits.queries.records import reviewed_here
 from compliance.audits.scoring import Conformity
-from compliance.findings.models import Finding
+from compliance.findings.models import IS_OPEN, Finding
 from compliance.playbooks import choosing
 from compliance.playbooks.models import ResolvedChain
 
@@ -64,7 +64,8 @@ def open_findings(actor: Actor, audit: Audit) -> dict[Line, list[Finding]]:
     """The findings still open here against clauses of an audit's playbooks, the latest first, in one statement."""
     found: dict[Line, list[Finding]] = {}
     for finding in db.session.scalars(visible_to(actor, select(Finding), Finding).where(
-            *open_at(audit.site_id), Finding.playbook_id.in_([each.playbook_id for each in audit.criteria]))
+            IS_OPEN, Finding.site_id == audit.site_id,
+            Finding.playbook_id.in_([each.playbook_id for each in audit.criteria]))
             .order_by(Finding.issued_at.desc())):
         if finding.playbook_id is not None and finding.clause_id:
             found.setdefault((finding.playbook_id, finding.clause_id), []).append(finding)

@@ -17,7 +17,7 @@ from compliance.actions.measures import AgeBucket, OnTime, age_bucket
 from compliance.actions.models import IS_OPEN as IS_OPEN_ACTION
 from compliance.actions.models import Action
 from compliance.audits.coverage import MandatoryAudit, programme_coverage
-from compliance.audits.lifecycle import AuditStatus
+from compliance.audits.lifecycle import REVIEWED, AuditStatus
 from compliance.audits.models import Audit, AuditCriteria
 from compliance.findings.lifecycle import OPEN_STATUSES, FindingKind, FindingStatus
 from compliance.findings.models import IS_OPEN, Finding
@@ -28,7 +28,6 @@ from compliance.overview.queries.scope import Scope, narrowed
 from compliance.playbooks.document import Severity
 from compliance.rates import Rate, pooled
 
-REVIEWED = (AuditStatus.REVIEWED, AuditStatus.CLOSED)
 FAR = date.max
 CLOSED_SINCE = [status for status in FindingStatus if status not in (
     *OPEN_STATUSES, FindingStatus.DRAFT, FindingStatus.WITHDRAWN)]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from compliance import clock, db
 from compliance.access import Actor, visible_to
+from compliance.audits.lifecycle import REVIEWED
 from compliance.audits.models import Assessment, Audit, AuditCriteria, Standing
 from compliance.audits.scoring import Conformity, Rating
 from compliance.errors import NotFound
@@ -19,7 +20,6 @@ from compliance.findings.models import Finding
 from compliance.network.models import Site
 from compliance.network.queries import get_site
 from compliance.overview.periods import days_since
-from compliance.overview.queries.figures import REVIEWED
 from compliance.playbooks.models import Playbook
 
 # What a reader looks for first.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from compliance import db
 from compliance.access import Actor
-from compliance.audits.lifecycle import AuditStatus
+from compliance.audits.lifecycle import REVIEWED
 from compliance.audits.models import Audit, AuditCriteria
 from compliance.overview.periods import Period
 from compliance.overview.queries.scope import Scope, narrowed
@@ -43,7 +43,7 @@ def _waiver(line: Line) -> dict[str, Any]:
 def scores_with_waivers(actor: Actor, scope: Scope, period: Period) -> list[dict[str, Any]]:
     """The results of the period with something waived in them, each with the second number beside the first."""
     statement = select(AuditCriteria).join(AuditCriteria.audit).where(
-        AuditCriteria.waived > 0, Audit.status.in_((AuditStatus.REVIEWED, AuditStatus.CLOSED)),
+        AuditCriteria.waived > 0, Audit.status.in_(REVIEWED),
         AuditCriteria.assessed_on.between(period.since, period.until))
     found = db.session.scalars(narrowed(actor, statement, AuditCriteria, scope).options(
         contains_eager(AuditCriteria.audit), joinedload(AuditCriteria.site), joinedload(AuditCriteria.playbook))
