@@ -157,7 +157,9 @@ def test_two_observers_see_it_differently(client: FlaskClient, exercise: Exercis
     theirs = colleague.op(reference, "OBJ-1", "conformity", "nonconformity")
     assert colleague.verdicts(theirs) == ["conflict"]
     assert stored(reference).conflicts == {"OBJ-1": 1}
-    assert "#conflicts" in client.get(f"/continuity/exercises/{reference}").text
+    page = client.get(f"/continuity/exercises/{reference}").text
+    assert "#conflicts" in page
+    assert "Seen differently: Move the queues in time. Two observers" in " ".join(page.split())
     refused = post(client, f"/continuity/exercises/{reference}/record", RECORDED)
     assert refused.status_code == 409
     assert "Two observers saw it differently" in refused.text
@@ -167,6 +169,18 @@ def test_two_observers_see_it_differently(client: FlaskClient, exercise: Exercis
     assert [each["status"] for each in answer["results"]] == ["applied"]
     assert stored(reference).conflicts == {}
     assert post(client, f"/continuity/exercises/{reference}/record", RECORDED).status_code == 302
+
+
+def test_the_page_says_what_stands_against_recording_though_it_is_no_line(
+        client: FlaskClient, exercise: Exercise, lead: Person) -> None:
+    """The closing, and a line of the plan's that a newer plan no longer has."""
+    reference = exercise.reference
+    held = stored(reference)
+    with saving():
+        held.conflicts = {"": 1, "REC-GONE": 1}
+    sign_in(client, lead)
+    page = " ".join(client.get(f"/continuity/exercises/{reference}").text.split())
+    assert "Seen differently: the closing, REC-GONE. Two observers" in page
 
 
 def test_what_comes_after_it_was_cancelled_is_kept_aside(exercise: Exercise, tablet: Tablet, lead: Person) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from compliance.access import Actor, Permission, Place
 from compliance.continuity.models import ContinuityPlan, Exercise
-from compliance.continuity.observing import NUMBERS, WORDS, Line, Outcome, Seen, album_of
+from compliance.continuity.observing import NUMBERS, WHOLE, WORDS, Line, Outcome, Seen, album_of
 from compliance.continuity.queries.floor import lines_at, seen_of
 from compliance.files.models import Evidence
 from compliance.files.queries import evidence_of
@@ -57,12 +57,18 @@ def seen_lines(actor: Actor, exercise: Exercise, plan: ContinuityPlan | None) ->
             if album.item in seen or evidence[album.id]]
 
 
+def seen_differently(exercise: Exercise, plan: ContinuityPlan | None) -> list[str]:
+    """What observers saw differently and nobody has chosen: the titles of lines, and the closing."""
+    titles = {item: line.title for item, line in lines_at(exercise, plan).items()} | {WHOLE: "the closing"}
+    return [titles.get(item, item).rstrip(".") for item in sorted(exercise.conflicts)]
+
+
 def _told(line: Line, what: Seen, exercise: Exercise, evidence: Sequence[Evidence]) -> dict[str, Any]:
     icon, tone = LOOKS[what.outcome] if what.outcome else ("circle", "")
     said: Mapping[str, Any] = exercise.observations.get(line.id, {})
     return {
         "title": line.title, "note": what.note, "word": WORDS[line.kind][what.outcome] if what.outcome else "",
-        "icon": icon, "tone": tone, "photos": evidence, "disputed": line.id in exercise.conflicts,
+        "icon": icon, "tone": tone, "photos": evidence,
         "numbers": [(label, what.number(name)) for name, label in NUMBERS[line.kind].items()
                     if what.number(name) is not None],
         "by": ", ".join(dict.fromkeys(each["by"] for each in said.values()))}

@@ -14,14 +14,14 @@ from compliance.actions.queries import get_action
 from compliance.continuity import commands, presenting, queries
 from compliance.continuity.contents import activities_of, recoveries_of
 from compliance.continuity.exporting import EXERCISES, every
-from compliance.continuity.models import Exercise
+from compliance.continuity.models import ContinuityPlan, Exercise
 from compliance.continuity.objectives import MEASURED_TYPES, ExerciseType, recovery_in_words
 from compliance.continuity.operators import Operator, get_operator, operators
 from compliance.continuity.schemas import ExerciseSchema, ReasonSchema, record_schema, record_sent
 from compliance.continuity.telling import told
 from compliance.continuity.views.filters import chosen, one_of
 from compliance.continuity.views.overview import bp
-from compliance.continuity.watching import seen_lines
+from compliance.continuity.watching import seen_differently, seen_lines
 from compliance.db import transaction
 from compliance.errors import InvalidInput, PlumblineError
 from compliance.network.queries import site_choices, vendor_choices
@@ -59,19 +59,20 @@ def _asked() -> dict[str, Any]:
 def exercise(reference: str) -> str:
     who = actor()
     shown = queries.get_exercise(who, reference)
+    plan = shown.plan or queries.current_plan(shown.site_id, shown.vendor_id)
     actions = queries.actions_of(who, shown)
     return render_template(
         "continuity/exercise.html", exercise=shown, outcome=presenting.outcome_of(shown), actions=actions,
         steps=presenting.exercise_steps(shown), call_tree=presenting.call_tree(shown), waiting=_waiting(who, actions),
         recovery=presenting.recovery_rows(shown), review_due=presenting.review_due(shown), today=clock.today(),
         sentences=[recovery_in_words(recovery) for recovery in recoveries_of(shown.results)],
-        retests=queries.retests_of(who, shown), seen=_seen(who, shown), wrote=str(who.id) in shown.review_author_ids,
+        retests=queries.retests_of(who, shown), seen=_seen(who, shown, plan), disputed=seen_differently(shown, plan),
+        wrote=str(who.id) in shown.review_author_ids,
         history=told(journal.history(shown), who, shown.site.zone or "UTC"))
 
 
-def _seen(who: Actor, shown: Exercise) -> list[dict[str, Any]]:
+def _seen(who: Actor, shown: Exercise, plan: ContinuityPlan | None) -> list[dict[str, Any]]:
     """What was watched, with its photographs by their addresses."""
-    plan = shown.plan or queries.current_plan(shown.site_id, shown.vendor_id)
     return [line | {"photos": [
         {"url": url_for("files.show", evidence_id=each.id), "name": each.caption or each.name, "note": "",
          "thumb": url_for("files.thumb", evidence_id=each.id) if each.is_photo else ""} for each in line["photos"]]}
