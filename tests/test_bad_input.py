@@ -275,8 +275,9 @@ def exported(client: FlaskClient, url: str) -> list[list[str]] | None:
 def hostile(app: Flask) -> tuple[set[str], list[Person]]:
     """A world in which every title and name is a formula: the addresses in it, and two who read them all."""
     world = build()
-    urls = {case.url for case in cases(app, world) if case.method == "GET" and case.placement in {"-", "own"}
-            and (".csv" in case.url or ".xlsx" in case.url)}
+    with app.app_context():
+        urls = {case.url for case in cases(app, world) if case.method == "GET" and case.placement in {"-", "own"}
+                and (".csv" in case.url or ".xlsx" in case.url)}
     with saving():
         for mapper in db.Model.registry.mappers:
             table: Any = mapper.local_table

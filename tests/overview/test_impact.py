@@ -60,6 +60,19 @@ def test_sites_clauses_and_overrides_are_counted_where_they_change() -> None:
     assert (turned.parameter, turned.local, turned.old, turned.new) == ("wait_min", "20", "30", "15")
 
 
+def test_a_value_that_was_looser_before_is_not_turned_again() -> None:
+    """Twenty minutes gave way to the fifteen of the text in force; the next text still says fifteen."""
+    a_playbook()
+    two_sites()
+    an_override(an_override_text("my"))
+    [turned] = impact(SYSTEM, publish(a_draft())).inverted
+    assert turned.local == "20"
+    with clock.fixed_at(datetime(2026, 9, 2, 12, tzinfo=UTC)):
+        again = impact(SYSTEM, a_draft(version="3.0.0", effective="2026-12-01"))
+    assert again.states[State.INVERTED] == 1
+    assert again.inverted == []
+
+
 def test_a_place_whose_own_value_goes_on_is_not_reached() -> None:
     a_playbook()
     two_sites()
