@@ -140,6 +140,7 @@ def test_removing_what_was_never_sent_takes_a_word_and_offers_a_copy(scene: Scen
     tablet.offline()
     tablet.save(scene.reference, scene.world.clauses[0], "note", "Never sent")
     page = go(tablet, "work")
+    expect(page.locator(".pl-field-work")).to_contain_text("1 answer not sent yet")
     page.get_by_role("button", name="Remove from tablet").click()
     expect(page.get_by_text("On this tablet only: 1 answer.")).to_be_visible()
     with page.expect_download() as got:
