@@ -1,8 +1,11 @@
 """The small parts refusals are written with: statuses, lists and dates as a sentence has them."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+
+RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def words(status: StrEnum) -> str:
@@ -15,6 +18,15 @@ def joined(phrases: Sequence[str], conjunction: str = "or") -> str:
     if len(phrases) < 2:
         return "".join(phrases)
     return f"{', '.join(phrases[:-1])} {conjunction} {phrases[-1]}"
+
+
+def apart(name: str) -> str:
+    """A name within a sentence of ours: one written from the right keeps what follows, as a number, out of itself.
+
+    Unicode's isolates (UAX 9) do this where no markup can: in titles, crumbs and messages.
+    """
+    from_right = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in name)
+    return f"\u2068{name}\u2069" if from_right else name
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -7,7 +7,7 @@ import pytest
 from compliance.audits.lifecycle import AuditStatus
 from compliance.errors import RuleViolation
 from compliance.refusals import Refusal, refuse
-from compliance.wording import counted, joined, on_day, words
+from compliance.wording import apart, counted, joined, on_day, words
 
 
 def test_all_reasons_are_told_at_once() -> None:
@@ -40,3 +40,8 @@ def test_counts_and_statuses() -> None:
     assert (counted(1, "day"), counted(2, "day"), counted(0, "day")) == ("1 day", "2 days", "0 days")
     assert counted(2, "entry", "entries") == "2 entries"
     assert words(AuditStatus.IN_PROGRESS) == "in progress"
+
+
+def test_a_name_from_the_right_keeps_the_number_after_it_out_of_itself() -> None:
+    assert apart("الاستقبال الليلي") == "\u2068الاستقبال الليلي\u2069"
+    assert apart("Nachtdienst, 第2部") == "Nachtdienst, 第2部"

@@ -27,6 +27,7 @@ from compliance.playbooks.drift import State
 from compliance.playbooks.effective import ScopeKind
 from compliance.playbooks.operations import Effect
 from compliance.playbooks.standing import VersionStatus
+from compliance.wording import apart
 
 __all__ = [
     "APPROVED", "ASKED", "IN_HAND", "UNPUBLISHED", "ClauseText", "EffectivePlaybook", "Override", "OverrideVersion",
@@ -103,6 +104,11 @@ class PlaybookVersion(Published, Identified, Versioned, Model):
     @property
     def reference(self) -> str:
         return f"{self.title} {self.number}"
+
+    @property
+    def called(self) -> str:
+        """ "Escalation handling 3.3.0"."""
+        return f"{apart(self.title)} {self.number}"
 
     @classmethod
     def withheld(cls, actor: Actor) -> ColumnElement[bool] | None:
@@ -217,7 +223,7 @@ class OverrideVersion(Published, Identified, Versioned, Model):
     @property
     def called(self) -> str:
         """ "Escalation handling, India v1"."""
-        return f"{self.override.playbook.title}, {self.override.where} v{self.number}"
+        return f"{apart(self.override.playbook.title)}, {self.override.where} v{self.number}"
 
     @classmethod
     def within(cls, scopes: Iterable[Grant]) -> ColumnElement[bool]:

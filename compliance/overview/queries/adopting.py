@@ -12,7 +12,7 @@ from compliance.overview import addresses
 from compliance.playbooks.adoption import queries
 from compliance.playbooks.adoption.lifecycle import RULES, AdoptionStatus
 from compliance.playbooks.adoption.queries import Line, Row
-from compliance.wording import counted
+from compliance.wording import apart, counted
 
 AHEAD = 31
 ONE_BY_ONE = 6  # who looks after more places than these is told of each version, not of each place
@@ -35,7 +35,7 @@ def _line_task(line: Line) -> Task:
     url = addresses.adoption(version.playbook.key, version.number, line.run.site.code,
                              line.run.vendor.code if line.run.vendor else "in-house")
     step, why = _next_step(line)
-    return Task(title=f"Adopt {version.playbook.title} {version.number}", why=why, reference=line.told.label, url=url,
+    return Task(title=f"Adopt {version.called}", why=why, reference=line.told.label, url=url,
                 step=step, step_url=url, severity=None, due_on=line.due_on, today=line.run.today,
                 site=line.run.site.code, city=line.run.site.name,
                 late_by=calendar.business_days_late(line.due_on, line.run.today))
@@ -56,7 +56,7 @@ def _late_task(row: Row) -> Task:
     version, worst = row.told.version, row.late[0]
     url = addresses.adoption(version.playbook.key, version.number)
     names = ", ".join(line.run.site.code for line in row.late[:ONE_BY_ONE])
-    return Task(title=f"{version.playbook.title} {version.number} is late at {counted(len(row.late), 'place')}",
+    return Task(title=f"{version.called} is late at {counted(len(row.late), 'place')}",
                 why=f"Not live yet: {names}{' and others' if len(row.late) > ONE_BY_ONE else ''}.",
                 reference=row.told.label, url=url, step="See who", step_url=url, severity=None, due_on=worst.due_on,
                 today=worst.run.today, site="", city="", note="was due")
@@ -71,7 +71,7 @@ def to_read(actor: Actor) -> list[Task]:
 def _reading_task(asked: Sequence[queries.Asked]) -> Task:
     run, first = asked[0].run, asked[0]
     one = len(asked) == 1
-    title = f"{first.playbook.title} {first.chosen.playbook.number}" if one else counted(len(asked), "playbook")
+    title = f"{apart(first.playbook.title)} {first.chosen.playbook.number}" if one else counted(len(asked), "playbook")
     again = sum(each.read is not None for each in asked)
     url = addresses.effective(first.playbook.key, run.site.code) if one else "/adoption/mine"
     held = "It holds at your site; say that you know it." if one else "They hold at your site; say that you know them."

@@ -49,7 +49,7 @@ def _came_back(actor: Actor, lines: Sequence[DraftLine]) -> set[UUID]:
 def _named(line: DraftLine) -> tuple[str, str]:
     draft = line.draft
     if isinstance(draft, PlaybookVersion):
-        return f"{draft.title} {draft.number}", addresses.version(draft.playbook.key, draft.number)
+        return draft.called, addresses.version(draft.playbook.key, draft.number)
     override = draft.override
     return (draft.called,
             f"{addresses.playbook(override.playbook.key)}/overrides/{override.scope}/{draft.number}")

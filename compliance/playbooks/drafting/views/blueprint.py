@@ -40,7 +40,7 @@ def unpublished(key: str, number: str | int, scope: str) -> Draft:
     """The same while it is one: what was published is read on its own page."""
     draft = found(key, number, scope)
     if draft.status not in UNPUBLISHED:
-        raise RuleViolation(f"{name_of(draft)} is published and no draft. Read it where it holds.")
+        raise RuleViolation(f"{draft.called} is published and no draft. Read it where it holds.")
     return draft
 
 
@@ -72,10 +72,3 @@ def shown_at(draft: Draft) -> str:
     if isinstance(draft, PlaybookVersion):
         return url_for("playbooks.version", key=key, number=draft.number)
     return url_for("playbooks.override", key=key, scope=draft.override.scope, number=draft.number)
-
-
-def name_of(draft: Draft) -> str:
-    """ "Escalation handling 3.3.0", "Escalation handling, India v4"."""
-    if isinstance(draft, PlaybookVersion):
-        return f"{draft.playbook.title} {draft.number}"
-    return draft.called

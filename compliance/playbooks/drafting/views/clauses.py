@@ -15,7 +15,7 @@ from compliance.playbooks.drafting.applying import apply_edit, text_at_hand
 from compliance.playbooks.drafting.changing import clause_of
 from compliance.playbooks.drafting.queries import check
 from compliance.playbooks.drafting.schemas import ClauseSchema, ParameterSchema
-from compliance.playbooks.drafting.views.blueprint import OF_PLAYBOOK, address, bp, name_of, version_to_write
+from compliance.playbooks.drafting.views.blueprint import OF_PLAYBOOK, address, bp, version_to_write
 from compliance.playbooks.facts import FREQUENCIES
 from compliance.playbooks.models import PlaybookVersion
 from compliance.playbooks.parameters import default_lock
@@ -89,7 +89,7 @@ def change_parameter(key: str, number: str) -> Response | tuple[str, int]:
             flash(f"{asked.name} is {asked.value}, and saved.")
             return redirect(address(draft, "edit", at="parameters"))
     return render_template("drafting/parameter.html", form=form, draft=draft, playbook=draft.playbook, was=name,
-                           name=name_of(draft), edit_url=address(draft, "edit")), form.status
+                           name=draft.called, edit_url=address(draft, "edit")), form.status
 
 
 def _document(draft: PlaybookVersion) -> document.Playbook:
@@ -135,7 +135,7 @@ def _clause_page(draft: PlaybookVersion, form: Form, title: str, clause_id: str)
     sections = [(each.title, each.title) for each in text.sections] if isinstance(text, document.Playbook) else []
     return render_template(
         "drafting/clause.html", form=form, draft=draft, playbook=draft.playbook, title=title, clause_id=clause_id,
-        name=name_of(draft), edit_url=address(draft, "edit"), frequencies=FREQUENCY_CHOICES, sections=sections,
+        name=draft.called, edit_url=address(draft, "edit"), frequencies=FREQUENCY_CHOICES, sections=sections,
         after=[(each.id, f"{each.id} {each.title}") for each in known],
         locks=[(each.value, words) for each, words in LOCK_WORDS.items()])
 

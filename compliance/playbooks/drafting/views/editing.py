@@ -15,7 +15,7 @@ from compliance.playbooks.drafting.queries import check, comments_on, last_save,
 from compliance.playbooks.drafting.reconciling import changed_lines, unmerged_line
 from compliance.playbooks.drafting.rights import may_comment
 from compliance.playbooks.drafting.schemas import CommentSchema, SaveSchema
-from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, on_both, shown_at, to_be_written
+from compliance.playbooks.drafting.views.blueprint import address, bp, on_both, shown_at, to_be_written
 from compliance.playbooks.models import IN_HAND
 from compliance.playbooks.queries import playbooks
 from compliance.playbooks.rendering_ahead import render_ahead
@@ -59,7 +59,7 @@ def drop(key: str, number: str | int, scope: str = "") -> Response:
 @on_both(bp, "discard", "/discard", "POST")
 def discard(key: str, number: str | int, scope: str = "") -> Response:
     draft = to_be_written(key, number, scope)
-    form, name, view = Form(SaveSchema()), name_of(draft), "overrides" if scope else "versions"
+    form, name, view = Form(SaveSchema()), draft.called, "overrides" if scope else "versions"
     seen = int(form.raw["version"]) if form.raw.get("version", "").isdigit() else None
     with transaction():
         draft = to_be_written(key, number, scope)
@@ -75,7 +75,7 @@ def _clashed(draft: Draft, clash: commands.DraftConflict, seen: int) -> str:
         commands.keep_copy(actor(), draft, source=clash.mine, seen=seen)
     sides = [(f"Saved by {clash.who or 'somebody else'}", "Since you opened it", _told(clash.base, clash.saved)),
              ("Typed by you", "Kept for you until you save or drop it", _told(clash.base, clash.mine))]
-    return render_template("drafting/conflict.html", draft=draft, playbook=playbook_of(draft), name=name_of(draft),
+    return render_template("drafting/conflict.html", draft=draft, playbook=playbook_of(draft), name=draft.called,
                            clash=clash, sides=sides, first_mark=unmerged_line(clash.merged),
                            edit_url=address(draft, "edit"), drop_url=address(draft, "drop"))
 
@@ -97,7 +97,7 @@ def around(draft: Draft, source: str, kept: WorkingCopy | None = None) -> dict[s
     playbook, outline = playbook_of(draft), outline_of(source)
     anchors = [("", "The whole text"), *((part.key, part.title) for part in outline.parts)]
     return {
-        "draft": draft, "playbook": playbook, "override": getattr(draft, "override", None), "name": name_of(draft),
+        "draft": draft, "playbook": playbook, "override": getattr(draft, "override", None), "name": draft.called,
         "outline": outline, "problems": check(draft, source).problems, "comments": comments_on(draft, source),
         "anchors": anchors, "saying": Form(CommentSchema()), "kept": kept, "last": last_save(draft),
         "moved_on": kept is not None and kept.seen != draft.version and kept.source != draft.source,

@@ -9,7 +9,7 @@ from compliance.access import EVERYWHERE, Permission, may, may_anywhere
 from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.queries import DraftLine, drafts_of, open_comments
 from compliance.playbooks.drafting.rights import may_comment, may_write
-from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, shown_at
+from compliance.playbooks.drafting.views.blueprint import address, bp, shown_at
 from compliance.playbooks.models import IN_HAND, UNPUBLISHED, Playbook
 from compliance.web.request import actor
 from compliance.wording import counted
@@ -36,7 +36,7 @@ def draft_links(draft: Draft) -> list[tuple[str, str, str]]:
 
 def drafts_in(playbook: Playbook, *, overrides: bool) -> Sequence[dict[str, Any]]:
     """The drafts of a playbook, or of its overrides, with who is writing in each."""
-    return [{"line": line, "name": name_of(line.draft), "url": _way_in(line)}
+    return [{"line": line, "name": line.draft.called, "url": _way_in(line)}
             for line in drafts_of(actor(), playbook, overrides=overrides)]
 
 

@@ -11,7 +11,7 @@ from compliance.playbooks.drafting.models import Draft
 from compliance.playbooks.drafting.previewing import Preview
 from compliance.playbooks.drafting.previewing import preview as looked_ahead
 from compliance.playbooks.drafting.queries import check, playbook_of, working_copy
-from compliance.playbooks.drafting.views.blueprint import address, bp, name_of, on_both, shown_at, unpublished
+from compliance.playbooks.drafting.views.blueprint import address, bp, on_both, shown_at, unpublished
 from compliance.playbooks.queries import get_stay
 from compliance.web.request import actor
 
@@ -22,7 +22,7 @@ def preview(key: str, number: str | int, scope: str = "") -> str:
     kept = working_copy(actor(), draft)
     source, code = kept.source if kept else draft.source, request.args.get("site", "").strip()
     return render_template(
-        "drafting/preview.html", draft=draft, playbook=playbook_of(draft), name=name_of(draft), kept=kept, code=code,
+        "drafting/preview.html", draft=draft, playbook=playbook_of(draft), name=draft.called, kept=kept, code=code,
         sites=[(site.code, f"{site.code} {site.name}") for site in sites(actor())], shown_at=shown_at(draft),
         here=address(draft, "preview"), **preview_of(draft, source, code))
 
