@@ -57,7 +57,8 @@ def test_the_value_in_force_at_the_place_is_shown_beside_the_one_above(client):
     ({"way": "words", "words": "The door may be open."}, "TIN-02", ["locked"]),
     ({"way": "value", "parameter": "wait_min"}, "TIN-01", ["Something that this needs is not said yet."]),
 ], ids=["stricter", "looser", "never", "words", "add", "locked", "too little"])
-def test_the_form_says_what_it_would_do_before_anything_is_written(client, said, clause, told):
+def test_the_form_says_what_it_would_do_before_anything_is_written(client, clock, said, clause, told):
+    clock.at("2026-11-02 09:00")
     sign_in_as(client, Role.REGIONAL_LEAD, a_region("apac", "Asia Pacific"))
     a_person(Role.LEGAL_REVIEWER, None, name="Delphine")
     a_playbook()

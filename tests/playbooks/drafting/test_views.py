@@ -246,7 +246,8 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("said", "clause", "expected"), WAYS, ids=[each[0]["way"] for each in WAYS])
-def test_change_this_for_my_region_writes_the_operation(client, said, clause, expected):
+def test_change_this_for_my_region_writes_the_operation(client, clock, said, clause, expected):
+    clock.at("2026-11-02 09:00")
     sign_in_as(client, Role.REGIONAL_LEAD, a_region("apac", "Asia Pacific"))
     a_playbook()
     url = f"/playbooks/tiny-rules/clauses/{clause}/change"
