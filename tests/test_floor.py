@@ -180,7 +180,7 @@ def test_the_page_says_what_stands_against_recording_though_it_is_no_line(
         held.conflicts = {"": 1, "REC-GONE": 1}
     sign_in(client, lead)
     page = " ".join(client.get(f"/continuity/exercises/{reference}").text.split())
-    assert "Seen differently: the closing, REC-GONE. Two observers" in page
+    assert "Seen differently: REC-GONE; the closing. Two observers" in page
 
 
 def test_what_comes_after_it_was_cancelled_is_kept_aside(exercise: Exercise, tablet: Tablet, lead: Person) -> None:

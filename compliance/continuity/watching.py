@@ -58,9 +58,10 @@ def seen_lines(actor: Actor, exercise: Exercise, plan: ContinuityPlan | None) ->
 
 
 def seen_differently(exercise: Exercise, plan: ContinuityPlan | None) -> list[str]:
-    """What observers saw differently and nobody has chosen: the titles of lines, and the closing."""
+    """What observers saw differently and nobody has chosen: the titles of lines, the closing last."""
     titles = {item: line.title for item, line in lines_at(exercise, plan).items()} | {WHOLE: "the closing"}
-    return [titles.get(item, item).rstrip(".") for item in sorted(exercise.conflicts)]
+    disputed = sorted(exercise.conflicts, key=lambda item: (item == WHOLE, item))
+    return [titles.get(item, item).rstrip(".") for item in disputed]
 
 
 def _told(line: Line, what: Seen, exercise: Exercise, evidence: Sequence[Evidence]) -> dict[str, Any]:
