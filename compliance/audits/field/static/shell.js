@@ -63,9 +63,11 @@ export async function shellMissing() {
  */
 export async function changeOver() {
   const waiting = (await navigator.serviceWorker?.getRegistration(SCOPE))?.waiting;
-  waiting?.postMessage({ type: "SKIP_WAITING" });
-  if (waiting) setInterval(nudge, NUDGE);
-  return Boolean(waiting);
+  if (!waiting) return false;
+  waiting.postMessage({ type: "SKIP_WAITING" });
+  const nudging = setInterval(nudge, NUDGE);
+  waiting.addEventListener("statechange", () => clearInterval(nudging));
+  return true;
 }
 
 /* Whoever starts a worker under the scope makes the browser look again whether the new program can take over. */
