@@ -11,14 +11,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from compliance import clock, db
 from compliance.access import Actor, visible_to
-from compliance.audits.lifecycle import AuditStatus
+from compliance.audits.lifecycle import REVIEWED, AuditStatus
 from compliance.audits.models import Audit, AuditCriteria, AuditMember, AuditProgramme
 from compliance.network.models import Site, Vendor
 from compliance.paging import MOST, PAGE, Page, Sort, page
 from compliance.playbooks.models import Playbook
 
 # An audit that is none of these is late once its due day is over.
-DONE = (AuditStatus.REVIEWED, AuditStatus.CLOSED, AuditStatus.CANCELLED)
+DONE = (*REVIEWED, AuditStatus.CANCELLED)
 OPEN = tuple(status for status in AuditStatus if status not in DONE)
 SORTS: Mapping[str, Sort] = {
     "-planned": Sort(Audit.planned_from, Audit.id, lambda audit: audit.planned_from, descending=True),
