@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+RIGHT_TO_LEFT = ("R", "AL")  # of letters, by Unicode; their digits have none of their own
 
 
 def words(status: StrEnum) -> str:

@@ -14,7 +14,7 @@ from compliance.web.components.heat import heat_cells
 from compliance.web.components.prose import sanitised
 from compliance.web.sprite import ICONS
 from compliance.web.states import look_of
-from compliance.wording import counted
+from compliance.wording import apart, counted
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,7 +25,7 @@ FAMILIES = (
 )  # fmt: skip
 FILTERS = (
     words.number, words.percent, words.day, words.moment, words.in_days, words.filesize, words.sentence, words.digest,
-    sanitised,
+    sanitised, apart,
 )  # fmt: skip
 
 

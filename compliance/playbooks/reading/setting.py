@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+from compliance.wording import RIGHT_TO_LEFT
+
 BLOCKS = {"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "li"}
 LOOKS = {"strong": "strong", "em": "em", "code": "code", "del": "del", "ins": "ins"}
-RTL = ("R", "AL")
 BREAKS = re.compile(r"\s*\n\s*")  # where a line of the source ends nothing ends on paper
 # The faces that hold each script; what is none of these is Latin, Greek or Cyrillic.
 SCRIPTS = (("ar", "ARABIC"), ("th", "THAI"), ("zh", "CJK"), ("ja", "HIRAGANA"), ("ja", "KATAKANA"), ("he", "HEBREW"))
@@ -33,8 +34,8 @@ def plain(text: str) -> dict[str, Any]:
 def direction(text: str) -> str:
     """By the first letter that has one, as a browser does for `dir="auto"`."""
     for letter in text:
-        if (kind := unicodedata.bidirectional(letter)) in {"L", *RTL}:
-            return "rtl" if kind in RTL else "ltr"
+        if (kind := unicodedata.bidirectional(letter)) in {"L", *RIGHT_TO_LEFT}:
+            return "rtl" if kind in RIGHT_TO_LEFT else "ltr"
     return "ltr"
 
 
